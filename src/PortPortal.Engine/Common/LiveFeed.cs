@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+
+namespace PortPortal.Engine.Common;
+
+/// <summary>What is true now, and every change of it: one snapshot that readers share, swapped whole.</summary>
+/// <remarks>
+/// The producer never waits for a reader. A reader that falls behind gets the latest of each item, not its history.
+/// The shape follows Aspire's dashboard client: snapshot plus changes, taken in one step under one lock.
+/// </remarks>
+public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
+    where T : class
+{
+    private readonly Lock _lock = new();
+    private ImmutableArray<FeedSubscription<T>> _subscribers = []; // under _lock
+    private volatile ImmutableDictionary<string, T> _items = ImmutableDictionary.Create<string, T>(StringComparer.Ordinal);
+
+    /// <summary>Raised inside <see cref="Publish"/>, before it returns: for what must be in force at once, such as routes.</summary>
+    public event Action<FeedBatch<T>>? Publishing;
+
+    public ImmutableDictionary<string, T> Items => _items;
+
+    public T? Find(string id) => _items.GetValueOrDefault(id);
+
+    public void Publish(params IEnumerable<T> upserts) => Apply([.. upserts], []);
+
+    public void Remove(params IEnumerable<string> ids) => Apply([], [.. ids]);
+
+    /// <summary>Makes the feed equal to <paramref name="all"/>; items that are equal already are not announced again.</summary>
+    public void Replace(IReadOnlyCollection<T> all)
+    {
+        lock (_lock)
+        {
+            var kept = all.Select(key).ToHashSet(StringComparer.Ordinal);
+            Apply([.. all], [.. _items.Keys.Where(id => !kept.Contains(id))]);
+        }
+    }
+
+    /// <summary>Changes one item as it is at this moment; nothing happens where it is gone.</summary>
+    public void Update(string id, Func<T, T> change)
+    {
+        lock (_lock)
+        {
+            if (_items.TryGetValue(id, out var item))
+            {
+                Apply([change(item)], []);
+            }
+        }
+    }
+
+    /// <summary>The snapshot of this moment and every change after it, none lost and none twice.</summary>
+    /// <remarks>Dispose it, or it stays in the producer's list.</remarks>
+    public FeedSubscription<T> Subscribe()
+    {
+        lock (_lock)
+        {
+            var subscription = new FeedSubscription<T>(_items, key, time, Unsubscribe);
+            _subscribers = _subscribers.Add(subscription);
+            return subscription;
+        }
+    }
+
+    private void Apply(ImmutableArray<T> upserts, ImmutableArray<string> removals)
+    {
+        lock (_lock)
+        {
+            var changed = upserts.Where(item => !Equals(_items.GetValueOrDefault(key(item)), item)).ToImmutableArray();
+            var gone = removals.Where(_items.ContainsKey).ToImmutableArray();
+            if (changed.IsEmpty && gone.IsEmpty)
+            {
+                return;
+            }
+
+            _items = _items.RemoveRange(gone).SetItems(changed.Select(item => KeyValuePair.Create(key(item), item)));
+            var batch = new FeedBatch<T>(changed, gone);
+            Publishing?.Invoke(batch);
+            foreach (var subscriber in _subscribers)
+            {
+                subscriber.Add(batch);
+            }
+        }
+    }
+
+    private void Unsubscribe(FeedSubscription<T> subscription)
+    {
+        lock (_lock)
+        {
+            _subscribers = _subscribers.Remove(subscription);
+        }
+    }
+}
+
+/// <summary>Changes by id: what is new or different, and the ids of what is gone.</summary>
+public sealed record FeedBatch<T>(ImmutableArray<T> Upserts, ImmutableArray<string> Removals);
