@@ -1,0 +1,36 @@
+namespace PortPortal.Engine.Data;
+
+/// <summary>The one place on disk that PortPortal writes to; only its owner can read it.</summary>
+public sealed class DataDirectory
+{
+    public DataDirectory(string path)
+    {
+        Root = System.IO.Path.GetFullPath(path);
+        Make(Root);
+    }
+
+    public string Root { get; }
+
+    /// <summary>A file's place in it.</summary>
+    public string File(string name) => System.IO.Path.Combine(Root, name);
+
+    /// <summary>A folder in it, made if it is missing.</summary>
+    public string Folder(string name)
+    {
+        var path = File(name);
+        Make(path);
+        return path;
+    }
+
+    private static void Make(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}
