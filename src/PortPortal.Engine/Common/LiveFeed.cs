@@ -47,6 +47,15 @@ public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
         }
     }
 
+    /// <summary>Changes every item that <paramref name="which"/> picks, as it is at this moment.</summary>
+    public void UpdateWhere(Func<T, bool> which, Func<T, T> change)
+    {
+        lock (_lock)
+        {
+            Apply([.. _items.Values.Where(which).Select(change)], []);
+        }
+    }
+
     /// <summary>The snapshot of this moment and every change after it, none lost and none twice.</summary>
     /// <remarks>Dispose it, or it stays in the producer's list.</remarks>
     public FeedSubscription<T> Subscribe()

@@ -1,0 +1,99 @@
+using PortPortal.Engine.Access;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Sessions;
+
+namespace PortPortal.Engine.Exposures;
+
+/// <summary>Reads and judges what a caller asks for; adds every fault it finds, and does nothing else.</summary>
+internal static class ExposeRules
+{
+    public const int MaxLabelLength = 100;
+    private const int SshPort = 22;
+    private const int FirstOpenPort = 1024;
+    private const int LastPort = 65535;
+
+    /// <param name="path">What stands before each field's name, such as <c>network.expose[0].</c>.</param>
+    public static void Check(ExposeRequest request, IReadOnlyCollection<int> allowPorts, Actor actor, TimeProvider time, List<Refusal> faults, string path = "")
+    {
+        CheckPort(request.Port, allowPorts, actor, faults, path + "port");
+        CheckProtocol(request.Protocol, faults, path + "protocol");
+        CheckAccess(request.Access, faults, path + "access");
+        CheckLabel(request.Label, faults, path + "label");
+        CheckEnd(request.ExpiresAt, time, faults, path + "expiresAt");
+        if (request.Name is { } name && !DnsLabel.IsWellFormed(name))
+        {
+            faults.Add(Refusal.Invalid(path + "name", $"{path}name {DnsLabel.Rule}.", RefusalCodes.InvalidName));
+        }
+    }
+
+    public static void Check(ExposureChange change, TimeProvider time, List<Refusal> faults)
+    {
+        CheckAccess(change.Access, faults, "access");
+        CheckLabel(change.Label, faults, "label");
+        CheckEnd(change.ExpiresAt, time, faults, "expiresAt");
+    }
+
+    /// <summary>A port may be asked for again and again, so this one judges without an exposure in hand.</summary>
+    public static void CheckPort(int port, IReadOnlyCollection<int> allowPorts, Actor actor, List<Refusal> faults, string field)
+    {
+        if (port is < 1 or > LastPort)
+        {
+            faults.Add(Refusal.Invalid(field, $"{field} is invalid: a port is a whole number from 1 to {LastPort}.", RefusalCodes.InvalidPort));
+        }
+        else if (port == SshPort)
+        {
+            faults.Add(new Refusal(403, RefusalCodes.SshNotForwarded, $"{field} cannot be 22: use SSH forwarding (ssh -L or -J) instead.", field));
+        }
+        else if (port < FirstOpenPort && !actor.IsAdmin)
+        {
+            faults.Add(new Refusal(403, RefusalCodes.AdminOnly, $"{field} {port} is reserved: only admins expose ports below {FirstOpenPort}.", field));
+        }
+        else if (allowPorts.Count > 0 && !allowPorts.Contains(port))
+        {
+            faults.Add(new Refusal(403, RefusalCodes.PolicyForbids, $"{field} {port} is blocked by network policy: this session allows {string.Join(", ", allowPorts)}.", field));
+        }
+    }
+
+    public static AccessMode ReadAccess(string? access) => access switch
+    {
+        null or "sso" => AccessMode.Sso,
+        "email" => AccessMode.Email,
+        "pin" => AccessMode.Pin,
+        "public" => AccessMode.Public,
+        _ => throw new ArgumentOutOfRangeException(nameof(access), "Check first."),
+    };
+
+    public static UpstreamProtocol ReadProtocol(string? protocol) => protocol == "https" ? UpstreamProtocol.Https : UpstreamProtocol.Http;
+
+    private static void CheckProtocol(string? protocol, List<Refusal> faults, string field)
+    {
+        if (protocol is not (null or "http" or "https"))
+        {
+            faults.Add(Refusal.Invalid(field, $"{field} is http or https.", RefusalCodes.InvalidProtocol));
+        }
+    }
+
+    private static void CheckAccess(string? access, List<Refusal> faults, string field)
+    {
+        if (access is not (null or "sso" or "email" or "pin" or "public"))
+        {
+            faults.Add(Refusal.Invalid(field, $"{field} is sso, pin, email or public.", RefusalCodes.InvalidAccess));
+        }
+    }
+
+    private static void CheckLabel(string? label, List<Refusal> faults, string field)
+    {
+        if (label is { Length: > MaxLabelLength } || label?.Any(char.IsControl) == true)
+        {
+            faults.Add(Refusal.Invalid(field, $"{field} takes at most {MaxLabelLength} characters and no control characters."));
+        }
+    }
+
+    private static void CheckEnd(DateTimeOffset? end, TimeProvider time, List<Refusal> faults, string field)
+    {
+        if (end <= time.GetUtcNow())
+        {
+            faults.Add(Refusal.Invalid(field, $"{field} lies in the past: give a moment to come, in RFC 3339."));
+        }
+    }
+}

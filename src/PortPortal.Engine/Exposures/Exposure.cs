@@ -1,0 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PortPortal.Engine.Access;
+using PortPortal.Engine.Sessions;
+
+namespace PortPortal.Engine.Exposures;
+
+/// <summary>One port of one session that someone wants reachable, as the database keeps it.</summary>
+internal sealed class Exposure
+{
+    public required string Id { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public required int Port { get; init; }
+
+    public required UpstreamProtocol Protocol { get; set; }
+
+    public string? Label { get; set; }
+
+    /// <summary>The endpoint's name, unique in its session: <c>web</c> in <c>web.my-app.localhost</c>.</summary>
+    public string? Name { get; set; }
+
+    public required AccessMode Access { get; set; }
+
+    public IList<string> AllowedEmails { get; set; } = [];
+
+    /// <summary>Grows with every change of who may come in; also the judge of two changes at once.</summary>
+    public int PolicyVersion { get; set; } = 1;
+
+    public required string OpenedBy { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>Null while it is wanted.</summary>
+    public DateTimeOffset? ClosedAt { get; set; }
+}
+
+internal sealed class ExposureConfiguration : IEntityTypeConfiguration<Exposure>
+{
+    public void Configure(EntityTypeBuilder<Exposure> builder)
+    {
+        builder.ToTable("Exposures");
+        builder.Property(exposure => exposure.Id).HasMaxLength(32);
+        builder.Property(exposure => exposure.SessionId).HasMaxLength(32);
+        builder.Property(exposure => exposure.Label).HasMaxLength(ExposeRules.MaxLabelLength);
+        builder.Property(exposure => exposure.Name).HasMaxLength(63);
+        builder.Property(exposure => exposure.OpenedBy).HasMaxLength(32);
+        builder.Property(exposure => exposure.PolicyVersion).IsConcurrencyToken();
+        builder.HasOne<Session>().WithMany().HasForeignKey(exposure => exposure.SessionId);
+        // One open exposure per port and per endpoint name: the database is the judge of races.
+        builder.HasIndex(exposure => new { exposure.SessionId, exposure.Port }).IsUnique().HasFilter("\"ClosedAt\" IS NULL");
+        builder.HasIndex(exposure => new { exposure.SessionId, exposure.Name }).IsUnique().HasFilter("\"ClosedAt\" IS NULL AND \"Name\" IS NOT NULL");
+    }
+}

@@ -1,0 +1,184 @@
+using Microsoft.EntityFrameworkCore;
+using PortPortal.Engine.Access;
+using PortPortal.Engine.Audit;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Data;
+using PortPortal.Engine.Sessions;
+
+namespace PortPortal.Engine.Exposures;
+
+/// <summary>Opens, changes and closes ports: the one way in for screens, API and command line.</summary>
+/// <remarks>It writes what is wanted and publishes it; making it so is the reconciler's work.</remarks>
+internal sealed class ExposureService(
+    Database database,
+    SessionService sessions,
+    SessionFeed sessionFeed,
+    ExposureFeed feed,
+    ExposureReconciler reconciler,
+    PublicAddress address,
+    TimeProvider time)
+{
+    /// <summary>Makes one port of one session reachable; a port that is exposed already is answered as it stands.</summary>
+    public async Task<Outcome<ExposeResult>> ExposeAsync(string session, ExposeRequest request, Actor actor, CancellationToken cancellationToken)
+    {
+        // 1 who asks, and for what
+        var found = FindToChange(session, actor);
+        if (!found.Succeeded)
+        {
+            return found.Refusals.ToList();
+        }
+
+        var faults = new List<Refusal>();
+        ExposeRules.Check(request, found.Value.AllowPorts, actor, time, faults);
+        if (faults.Count > 0)
+        {
+            return faults;
+        }
+
+        // 2 the database judges races; asking twice is the same as asking once
+        try
+        {
+            return await database.InTurnAsync(db => ExposeAsync(db, found.Value.Id, request, actor, cancellationToken), cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
+        {
+            return new Refusal(409, RefusalCodes.NameInUse, $"name “{request.Name}” is taken by another port of this session.", "name");
+        }
+    }
+
+    /// <summary>Changes who may come in, the label or the end; connections that the new policy does not admit are cut.</summary>
+    public async Task<Outcome<ExposureStatus>> ChangeAsync(string session, int port, ExposureChange change, Actor actor, CancellationToken cancellationToken)
+    {
+        var found = FindToChange(session, actor);
+        if (!found.Succeeded)
+        {
+            return found.Refusals.ToList();
+        }
+
+        var faults = new List<Refusal>();
+        ExposeRules.Check(change, time, faults);
+        if (faults.Count > 0)
+        {
+            return faults;
+        }
+
+        return await database.InTurnAsync<Outcome<ExposureStatus>>(
+            async db =>
+            {
+                var exposure = await Open(db, found.Value.Id, port).SingleOrDefaultAsync(cancellationToken);
+                if (exposure is null)
+                {
+                    return Refusal.NotFound("exposed port");
+                }
+
+                var before = exposure.Access;
+                exposure.Label = change.Label ?? exposure.Label;
+                exposure.ExpiresAt = change.ExpiresAt ?? exposure.ExpiresAt;
+                if (change.Access is not null || change.AllowedEmails is not null)
+                {
+                    exposure.Access = change.Access is null ? exposure.Access : ExposeRules.ReadAccess(change.Access);
+                    exposure.AllowedEmails = change.AllowedEmails is null ? exposure.AllowedEmails : [.. change.AllowedEmails];
+                    exposure.PolicyVersion++;
+                }
+
+                var reason = before == exposure.Access
+                    ? $"Port {port} of {found.Value.Name} was changed."
+                    : $"Port {port} of {found.Value.Name} went from {Word(before)} to {Word(exposure.Access)}.";
+                db.Add(Entry(actor, "port.changed", found.Value, port, reason));
+                await db.SaveChangesAsync(cancellationToken);
+                return Publish(exposure, found.Value.Id);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Closes a port; one that is not exposed is no error.</summary>
+    public async Task<Outcome<bool>> CloseAsync(string session, int port, Actor actor, CancellationToken cancellationToken)
+    {
+        var found = FindToChange(session, actor);
+        if (!found.Succeeded)
+        {
+            return found.Refusals.ToList();
+        }
+
+        return await database.InTurnAsync<Outcome<bool>>(
+            async db =>
+            {
+                var exposure = await Open(db, found.Value.Id, port).SingleOrDefaultAsync(cancellationToken);
+                if (exposure is null)
+                {
+                    return false;
+                }
+
+                exposure.ClosedAt = time.GetUtcNow();
+                db.Add(Entry(actor, "port.closed", found.Value, port, $"Port {port} of {found.Value.Name} was closed."));
+                await db.SaveChangesAsync(cancellationToken);
+                feed.Remove(exposure.Id);
+                reconciler.Wake();
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private async Task<Outcome<ExposeResult>> ExposeAsync(PortPortalDbContext db, string sessionId, ExposeRequest request, Actor actor, CancellationToken cancellationToken)
+    {
+        var session = sessionFeed.Find(sessionId);
+        if (session is not { State: SessionState.Running or SessionState.Starting })
+        {
+            return new Refusal(409, RefusalCodes.SessionNotRunning, "The session is not running; resume it first.");
+        }
+
+        if (await Open(db, sessionId, request.Port).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { } open)
+        {
+            return new ExposeResult(ExposureStatus.Of(open, session, address), Created: false);
+        }
+
+        var exposure = New(request, sessionId, actor);
+        db.Add(exposure);
+        db.Add(Entry(actor, "port.exposed", session, request.Port, $"Port {request.Port} of {session.Name} was exposed to {Word(exposure.Access)}."));
+        await db.SaveChangesAsync(cancellationToken);
+        return new ExposeResult(Publish(exposure, sessionId), Created: true);
+    }
+
+    internal Exposure New(ExposeRequest request, string sessionId, Actor actor) => new()
+    {
+        Id = ShortId.New(),
+        SessionId = sessionId,
+        Port = request.Port,
+        Protocol = ExposeRules.ReadProtocol(request.Protocol),
+        Label = request.Label,
+        Name = request.Name,
+        Access = ExposeRules.ReadAccess(request.Access),
+        AllowedEmails = [.. request.AllowedEmails ?? []],
+        OpenedBy = actor.Id,
+        CreatedAt = time.GetUtcNow(),
+        ExpiresAt = request.ExpiresAt,
+    };
+
+    private Outcome<SessionStatus> FindToChange(string session, Actor actor)
+    {
+        var found = sessions.Find(session, actor);
+        return found.Succeeded && sessions.CheckMayChange(found.Value, actor) is { } refusal ? refusal : found;
+    }
+
+    private ExposureStatus Publish(Exposure exposure, string sessionId)
+    {
+        var status = ExposureStatus.Of(exposure, sessionFeed.Find(sessionId)!, address);
+        feed.Publish(status);
+        reconciler.Wake();
+        return status;
+    }
+
+    private AuditEntry Entry(Actor actor, string action, SessionStatus session, int port, string reason) =>
+        AuditEntry.By(actor, time, action, reason) with { SessionId = session.Id, SessionName = session.Name, Port = port };
+
+    private static IQueryable<Exposure> Open(PortPortalDbContext db, string sessionId, int port) =>
+        db.Set<Exposure>().Where(exposure => exposure.SessionId == sessionId && exposure.Port == port && exposure.ClosedAt == null);
+
+    private static string Word(AccessMode mode) => mode switch
+    {
+        AccessMode.Sso => "SSO",
+        AccessMode.Email => "E-mail",
+        AccessMode.Pin => "PIN",
+        _ => "everyone with the URL",
+    };
+}

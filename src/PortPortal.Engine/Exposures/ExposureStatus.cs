@@ -1,0 +1,101 @@
+using System.Net;
+using PortPortal.Engine.Access;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Sessions;
+
+namespace PortPortal.Engine.Exposures;
+
+/// <summary>An exposure as people and the edge see it now.</summary>
+public sealed record ExposureStatus
+{
+    public required string Id { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public required string SessionName { get; init; }
+
+    public required SessionState SessionState { get; init; }
+
+    public required string NodeId { get; init; }
+
+    public required int Port { get; init; }
+
+    public required UpstreamProtocol Protocol { get; init; }
+
+    public string? Label { get; init; }
+
+    public string? Name { get; init; }
+
+    public required AccessPolicy Access { get; init; }
+
+    public required ExposureState State { get; init; }
+
+    /// <summary>Why it failed, in words a user can act on.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>What the edge dials.</summary>
+    public required IPEndPoint Target { get; init; }
+
+    /// <summary>Null while nobody has looked.</summary>
+    public bool? Listening { get; init; }
+
+    /// <summary>The process that listens, where it is known.</summary>
+    public string? Process { get; init; }
+
+    public required Uri Url { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public string OwnerId => Access.OwnerId;
+
+    /// <summary>The same exposure after its session has changed: name, state, address and listeners.</summary>
+    public ExposureStatus In(SessionStatus session, PublicAddress address) => this with
+    {
+        SessionName = session.Name,
+        SessionState = session.State,
+        State = StateIn(session),
+        Target = TargetIn(session, Port),
+        Listening = session.Listening is null ? null : session.ListenerOn(Port) is not null,
+        Process = session.ListenerOn(Port)?.Process,
+        Url = address.UrlOf(ExposureHostname.Canonical(address, session.Id, session.Name, Port, Name)),
+    };
+
+    internal static ExposureStatus Of(Exposure exposure, SessionStatus session, PublicAddress address) => new ExposureStatus
+    {
+        Id = exposure.Id,
+        SessionId = session.Id,
+        SessionName = session.Name,
+        SessionState = session.State,
+        NodeId = session.NodeId,
+        Port = exposure.Port,
+        Protocol = exposure.Protocol,
+        Label = exposure.Label,
+        Name = exposure.Name,
+        Access = new AccessPolicy
+        {
+            ExposureId = exposure.Id,
+            Mode = exposure.Access,
+            Version = exposure.PolicyVersion,
+            OwnerId = session.OwnerId,
+            AllowedEmails = exposure.AllowedEmails.ToValueList(),
+        },
+        State = StateIn(session),
+        Target = TargetIn(session, exposure.Port),
+        Url = address.Portal,
+        CreatedAt = exposure.CreatedAt,
+        ExpiresAt = exposure.ExpiresAt,
+    }.In(session, address);
+
+    private static ExposureState StateIn(SessionStatus session) => session.State switch
+    {
+        SessionState.Running => ExposureState.Active,
+        SessionState.Starting => ExposureState.Pending,
+        SessionState.Paused => ExposureState.Paused,
+        _ => ExposureState.Closed,
+    };
+
+    private static IPEndPoint TargetIn(SessionStatus session, int port) =>
+        new(session.ListenerOn(port)?.DialAddress ?? session.Address ?? IPAddress.Loopback, port);
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace PortPortal.Engine.Exposures;
+
+internal static class ExposuresRegistration
+{
+    /// <summary>Add it after the sessions: the first pass of the reconciler reads them.</summary>
+    public static IServiceCollection AddExposures(this IServiceCollection services)
+    {
+        services.AddSingleton<ExposureFeed>();
+        services.AddSingleton<ExposureService>();
+        services.AddSingleton<SessionRegistration>();
+        services.AddSingleton<ExposureReconciler>();
+        services.AddHostedService<SessionWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExposureReconciler>());
+        return services;
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.EntityFrameworkCore;
+using PortPortal.Engine.Audit;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Data;
+using PortPortal.Engine.Sessions;
+
+namespace PortPortal.Engine.Exposures;
+
+/// <summary>Registers a session together with the ports it declares: all of it, or nothing.</summary>
+internal sealed class SessionRegistration(
+    Database database,
+    SessionRules rules,
+    SessionFeed sessionFeed,
+    ExposureService exposures,
+    ExposureFeed exposureFeed,
+    ExposureReconciler reconciler,
+    PublicAddress address,
+    TimeProvider time)
+{
+    public async Task<Outcome<SessionStatus>> RegisterAsync(SessionRequest request, IReadOnlyList<ExposeRequest> declared, Actor actor, CancellationToken cancellationToken)
+    {
+        var faults = new List<Refusal>();
+        rules.Check(request, actor, faults);
+        for (var i = 0; i < declared.Count; i++)
+        {
+            ExposeRules.Check(declared[i], request.AllowPorts, actor, time, faults, $"network.expose[{i}].");
+        }
+
+        CheckTwice(declared, faults);
+        if (faults.Count > 0)
+        {
+            return faults;
+        }
+
+        try
+        {
+            return await database.InTurnAsync(db => SaveAsync(db, request, declared, actor, cancellationToken), cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
+        {
+            return SessionRules.NameInUse(request.Name ?? "");
+        }
+    }
+
+    /// <summary>Ends a session for good, its ports with it; ending twice is no error.</summary>
+    public Task EndAsync(SessionStatus status, Actor actor, CancellationToken cancellationToken) => database.InTurnAsync(
+        async db =>
+        {
+            var session = await db.Set<Session>().SingleAsync(row => row.Id == status.Id, cancellationToken);
+            if (session.EndedAt is not null)
+            {
+                return;
+            }
+
+            var now = time.GetUtcNow();
+            (session.State, session.StateSince, session.EndedAt) = (SessionState.Terminated, now, now);
+            var open = await db.Set<Exposure>().Where(exposure => exposure.SessionId == session.Id && exposure.ClosedAt == null).ToListAsync(cancellationToken);
+            foreach (var exposure in open)
+            {
+                exposure.ClosedAt = now;
+            }
+
+            db.Add(AuditEntry.By(actor, time, "session.ended", $"{session.Name} was ended; {open.Count} ports were closed.") with { SessionId = session.Id, SessionName = session.Name });
+            await db.SaveChangesAsync(cancellationToken);
+            exposureFeed.Remove(open.Select(exposure => exposure.Id));
+            sessionFeed.Publish(SessionStatus.Of(session, null));
+            reconciler.Wake();
+        },
+        cancellationToken);
+
+    private async Task<Outcome<SessionStatus>> SaveAsync(PortPortalDbContext db, SessionRequest request, IReadOnlyList<ExposeRequest> declared, Actor actor, CancellationToken cancellationToken)
+    {
+        if (request.Name is { } name && await rules.CheckNameIsFreeAsync(db, name, actor, cancellationToken) is { } taken)
+        {
+            return taken;
+        }
+
+        var session = rules.New(request, actor);
+        var opened = declared.Select(port => exposures.New(port, session.Id, actor)).ToList();
+        db.Add(session);
+        db.AddRange(opened);
+        db.Add(AuditEntry.By(actor, time, "session.registered", $"{session.Name} was registered with {opened.Count} declared ports.") with { SessionId = session.Id, SessionName = session.Name });
+        await db.SaveChangesAsync(cancellationToken);
+
+        var status = SessionStatus.Of(session, null);
+        sessionFeed.Publish(status);
+        exposureFeed.Publish(opened.Select(exposure => ExposureStatus.Of(exposure, status, address)));
+        reconciler.Wake();
+        return status;
+    }
+
+    private static void CheckTwice(IReadOnlyList<ExposeRequest> declared, List<Refusal> faults)
+    {
+        foreach (var port in declared.CountBy(expose => expose.Port).Where(pair => pair.Value > 1).Select(pair => pair.Key))
+        {
+            faults.Add(Refusal.Invalid("network.expose", $"network.expose names port {port} more than once.", RefusalCodes.InvalidPort));
+        }
+
+        foreach (var name in declared.Where(expose => expose.Name is not null).CountBy(expose => expose.Name!).Where(pair => pair.Value > 1).Select(pair => pair.Key))
+        {
+            faults.Add(Refusal.Invalid("network.expose", $"network.expose gives the name “{name}” more than once.", RefusalCodes.InvalidName));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace PortPortal.Engine.Sessions;
+
+public enum SessionKind
+{
+    ThisMachine,
+    Registered,
+    Container,
+    Sandbox,
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Data;
+
+namespace PortPortal.Engine.Sessions;
+
+/// <summary>Reads and judges what a caller asks for when it registers a session.</summary>
+internal sealed class SessionRules(SessionAddressPolicy addresses, TimeProvider time)
+{
+    /// <summary>The public name of an ended session stays its owner's for this long.</summary>
+    public static readonly TimeSpan NameQuarantine = TimeSpan.FromHours(24);
+
+    public void Check(SessionRequest request, Actor actor, List<Refusal> faults)
+    {
+        if (actor.Role == Role.Viewer)
+        {
+            faults.Add(new Refusal(403, RefusalCodes.NotAllowed, "Viewers look; ask an admin to make you a member."));
+        }
+
+        if (request.Name is { } name && SessionNames.Check(name) is { } fault)
+        {
+            faults.Add(fault);
+        }
+
+        if (request.Address is null)
+        {
+            faults.Add(Refusal.Invalid("address", "address is missing: give the session's IP address.", RefusalCodes.InvalidAddress));
+        }
+        else if (addresses.Check(request.Address, actor.IsAdmin) is { } refusal)
+        {
+            faults.Add(refusal);
+        }
+
+        foreach (var port in request.AllowPorts.Where(port => port is < 1 or > 65535))
+        {
+            faults.Add(Refusal.Invalid("network.ingress.allowPorts", $"network.ingress.allowPorts holds {port}: a port is a whole number from 1 to 65535.", RefusalCodes.InvalidPort));
+        }
+
+        if (request.ExpiresAt <= time.GetUtcNow())
+        {
+            faults.Add(Refusal.Invalid("expiresAt", "expiresAt lies in the past: give a moment to come, in RFC 3339."));
+        }
+    }
+
+    /// <summary>Names in use, and names that an ended session of someone else still holds.</summary>
+    public async Task<Refusal?> CheckNameIsFreeAsync(PortPortalDbContext db, string name, Actor actor, CancellationToken cancellationToken)
+    {
+        var heldSince = time.GetUtcNow() - NameQuarantine;
+        var taken = await db.Set<Session>().AnyAsync(
+            session => session.Id == name || (session.Name == name && (session.EndedAt == null || (session.EndedAt > heldSince && session.OwnerId != actor.Id))),
+            cancellationToken);
+        return taken ? NameInUse(name) : null;
+    }
+
+    public static Refusal NameInUse(string name) => new(409, RefusalCodes.NameInUse, $"Name already in use: “{name}”. Pick another name, or end the session that has it.", "name");
+
+    public Session New(SessionRequest request, Actor actor)
+    {
+        var id = ShortId.New();
+        return new Session
+        {
+            Id = id,
+            Name = request.Name ?? id,
+            Kind = SessionKind.Registered,
+            State = SessionState.Running,
+            StateSince = time.GetUtcNow(),
+            Address = IPAddress.Parse(request.Address!).ToString(),
+            NodeId = LocalNode.Id,
+            OwnerId = actor.Id,
+            Profile = request.Profile ?? "dev",
+            AllowPorts = [.. request.AllowPorts.Distinct().Order()],
+            CreatedAt = time.GetUtcNow(),
+            ExpiresAt = request.ExpiresAt,
+        };
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using PortPortal.Engine.Audit;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Data;
+
+namespace PortPortal.Engine.Sessions;
+
+/// <summary>The life of a session: seen, paused, resumed, ended.</summary>
+internal sealed class SessionService(Database database, SessionFeed feed, IOptions<SessionOptions> options, TimeProvider time)
+{
+    /// <summary>The session with that id or name, where <paramref name="actor"/> may see it.</summary>
+    public Outcome<SessionStatus> Find(string idOrName, Actor actor) =>
+        feed.FindByIdOrName(idOrName) is { } session && MaySee(session, actor) ? session : Refusal.NotFound("session");
+
+    public bool MaySee(SessionStatus session, Actor actor) =>
+        actor.Owns(session.OwnerId) || actor.Role == Role.Viewer || (session.IsThisMachine && options.Value.MembersUseThisMachine);
+
+    /// <summary>Null where <paramref name="actor"/> may change the session and its ports.</summary>
+    public Refusal? CheckMayChange(SessionStatus session, Actor actor) => (actor.Role, session) switch
+    {
+        (Role.Viewer, _) => new Refusal(403, RefusalCodes.NotAllowed, "Viewers look; ask an admin to make you a member."),
+        _ when actor.Owns(session.OwnerId) => null,
+        (Role.Member, { IsThisMachine: true }) when options.Value.MembersUseThisMachine => null,
+        _ => Refusal.NotFound("session"),
+    };
+
+    public Task<Outcome<SessionStatus>> PauseAsync(string idOrName, Actor actor, CancellationToken cancellationToken) =>
+        MoveAsync(idOrName, actor, SessionState.Running, SessionState.Paused, "session.paused", cancellationToken);
+
+    public Task<Outcome<SessionStatus>> ResumeAsync(string idOrName, Actor actor, CancellationToken cancellationToken) =>
+        MoveAsync(idOrName, actor, SessionState.Paused, SessionState.Running, "session.resumed", cancellationToken);
+
+    /// <summary>A session in the state asked for already is left as it is: repeating a call is safe.</summary>
+    private async Task<Outcome<SessionStatus>> MoveAsync(string idOrName, Actor actor, SessionState from, SessionState to, string action, CancellationToken cancellationToken)
+    {
+        var found = Find(idOrName, actor);
+        if (!found.Succeeded)
+        {
+            return found;
+        }
+
+        if (CheckMayChange(found.Value, actor) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (found.Value.IsThisMachine)
+        {
+            return new Refusal(409, RefusalCodes.SessionNotRunning, "This machine cannot be paused; close its ports instead.");
+        }
+
+        return await database.InTurnAsync<Outcome<SessionStatus>>(
+            async db =>
+            {
+                var session = await db.Set<Session>().SingleAsync(row => row.Id == found.Value.Id, cancellationToken);
+                if (session.State == to)
+                {
+                    return SessionStatus.Of(session, found.Value.Listening);
+                }
+
+                if (session.State != from)
+                {
+                    return new Refusal(409, RefusalCodes.SessionNotRunning, $"The session is {Word(session.State)}; only a session that is {Word(from)} can do that.");
+                }
+
+                session.State = to;
+                session.StateSince = time.GetUtcNow();
+                db.Add(AuditEntry.By(actor, time, action, $"{session.Name} is {Word(to)}.") with { SessionId = session.Id, SessionName = session.Name });
+                await db.SaveChangesAsync(cancellationToken);
+                var status = SessionStatus.Of(session, found.Value.Listening);
+                feed.Publish(status);
+                return status;
+            },
+            cancellationToken);
+    }
+
+    private static string Word(SessionState state) => state switch
+    {
+        SessionState.Starting => "starting",
+        SessionState.Running => "running",
+        SessionState.Paused => "paused",
+        _ => "ended",
+    };
+}

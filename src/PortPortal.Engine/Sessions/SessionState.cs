@@ -1,0 +1,9 @@
+namespace PortPortal.Engine.Sessions;
+
+public enum SessionState
+{
+    Starting,
+    Running,
+    Paused,
+    Terminated,
+}
