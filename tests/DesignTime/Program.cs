@@ -1,1 +1,2 @@
-return 0;
+await Console.Error.WriteLineAsync("This project exists for tests/DesignTime/migrate.sh.");
+return 2;
