@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PortPortal.Engine.Data;
+
+namespace PortPortal.Engine.Accounts;
+
+internal static class AccountsRegistration
+{
+    /// <summary>Accounts, sign-ins and API keys; needs <see cref="AccountsOptions"/>, a <see cref="Common.PublicAddress"/>, a <see cref="TimeProvider"/> and the Data slice.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddOptions<AccountsOptions>();
+        services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = Passwords.Iterations);
+        services.AddIdentityCore<User>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
+            .AddUserStore<UserOnlyStore<User, PortPortalDbContext, string>>();
+
+        // AccountRules judge, all at once; Identity would judge again with rules of its own.
+        services.RemoveAll<IUserValidator<User>>();
+
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<SignInLimits>();
+        services.AddSingleton<AccountDirectory>();
+        services.AddSingleton<SignInService>();
+        services.AddSingleton<SetUp>();
+        services.AddSingleton<AccountLinks>();
+        services.AddSingleton<UserService>();
+        services.AddSingleton<OwnAccount>();
+        services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<ApiKeyUse>();
+        services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUse>());
+        return services;
+    }
+}
