@@ -1,4 +1,60 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/", () => "PortPortal");
-app.Run();
+using Microsoft.Extensions.Options;
+using PortPortal.Api;
+using PortPortal.Auth;
+using PortPortal.Components;
+using PortPortal.Engine.Accounts;
+using PortPortal.Engine.Certificates;
+using PortPortal.Engine.Data;
+using PortPortal.Engine.Edge;
+using PortPortal.Engine.Edge.Listener;
+using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Sessions;
+using PortPortal.Hubs;
+using PortPortal.Start;
+
+namespace PortPortal;
+
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            await Build(args).RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (StartFailure.Explain(exception) is { } reasons)
+        {
+            await StartFailure.PrintAsync(reasons, Console.Error);
+            return 2;
+        }
+    }
+
+    /// <param name="adapt">What a test changes before the program is put together.</param>
+    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adapt = null)
+    {
+        var builder = Host.NewBuilder(args);
+        adapt?.Invoke(builder);
+        builder.Services
+            .AddOpening()
+            .AddData(builder.Configuration)
+            .AddAccounts()
+            .AddSessions()
+            .AddExposures()
+            .AddCertificates()
+            .AddEdgeListener()
+            .AddEdge()
+            .AddPortalAuthentication()
+            .AddApi()
+            .AddStatusHub()
+            .AddPortal();
+
+        var app = builder.Build();
+        app.UseEdge();
+        app.UsePortalAuthentication();
+        app.MapApi();
+        app.MapStatusHub();
+        app.MapPortal();
+        return app;
+    }
+}

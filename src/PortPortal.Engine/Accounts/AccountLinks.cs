@@ -48,7 +48,7 @@ internal sealed class AccountLinks(Database database, AccountDirectory directory
             return found;
         }
 
-        List<Refusal> faults = [];
+        Faults faults = [];
         var user = found.Value;
         var given = AccountRules.CheckPassword(password, user.Name, user.Email ?? "", faults);
         if (faults.Count > 0)

@@ -14,7 +14,7 @@ internal static class AccountRules
     private const int DistinctMinimum = 5;
     private static readonly SearchValues<char> LocalPart = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.!#$&'*+-/=?^_`{|}~");
 
-    public static string CheckName(string? name, List<Refusal> faults, string field = "name")
+    public static string CheckName(string? name, Faults faults, string field = "name")
     {
         var trimmed = name?.Trim() ?? "";
         if (trimmed.Length is 0 or > User.NameLength || trimmed.Any(char.IsControl))
@@ -25,7 +25,7 @@ internal static class AccountRules
         return trimmed;
     }
 
-    public static string CheckEmail(string? email, List<Refusal> faults, string field = "email")
+    public static string CheckEmail(string? email, Faults faults, string field = "email")
     {
         var trimmed = email?.Trim() ?? "";
         if (!IsEmail(trimmed))
@@ -37,7 +37,7 @@ internal static class AccountRules
     }
 
     /// <remarks>NIST SP 800-63B, section 3.1.1.2: length counts, composition rules do not.</remarks>
-    public static string CheckPassword(string? password, string name, string email, List<Refusal> faults, string field = "password")
+    public static string CheckPassword(string? password, string name, string email, Faults faults, string field = "password")
     {
         var given = password ?? "";
         if (given.Length is < PasswordMinimum or > PasswordMaximum)

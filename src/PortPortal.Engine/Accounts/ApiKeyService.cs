@@ -47,7 +47,7 @@ internal sealed class ApiKeyService(Database database, AccountDirectory director
     /// <summary>Makes a key that acts as <paramref name="actor"/>; its text is shown this once.</summary>
     public async Task<Outcome<NewApiKey>> CreateAsync(ApiKeyRequest request, Actor actor, CancellationToken cancellationToken)
     {
-        List<Refusal> faults = [];
+        Faults faults = [];
         var now = time.GetUtcNow();
         var name = request.Name?.Trim() ?? "";
         if (name.Length is 0 or > ApiKey.NameLength || name.Any(char.IsControl))

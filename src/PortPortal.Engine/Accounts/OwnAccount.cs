@@ -24,7 +24,7 @@ internal sealed class OwnAccount(Database database, AccountDirectory directory, 
             return Refusal.NotFound("passphrase");
         }
 
-        List<Refusal> faults = [];
+        Faults faults = [];
         if (await passwords.CheckAsync(user.PasswordHash, current ?? "", cancellationToken) == PasswordVerificationResult.Failed)
         {
             faults.Add(Refusal.Invalid("current", "The present passphrase is wrong."));

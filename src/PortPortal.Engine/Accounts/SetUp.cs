@@ -63,7 +63,7 @@ internal sealed class SetUp(Database database, AccountDirectory directory, Passw
             return refusal;
         }
 
-        List<Refusal> faults = [];
+        Faults faults = [];
         var name = AccountRules.CheckName(request.Name, faults);
         var email = AccountRules.CheckEmail(request.Email, faults);
         var password = AccountRules.CheckPassword(request.Password, name, email, faults);

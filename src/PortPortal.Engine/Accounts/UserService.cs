@@ -25,7 +25,7 @@ internal sealed class UserService(Database database, AccountDirectory directory,
             return AdminsOnly;
         }
 
-        List<Refusal> faults = [];
+        Faults faults = [];
         var name = AccountRules.CheckName(request.Name, faults);
         var email = AccountRules.CheckEmail(request.Email, faults);
         CheckRole(request.Role, faults);
@@ -67,7 +67,7 @@ internal sealed class UserService(Database database, AccountDirectory directory,
             return AdminsOnly;
         }
 
-        List<Refusal> faults = [];
+        Faults faults = [];
         var name = change.Name is null ? null : AccountRules.CheckName(change.Name, faults);
         CheckRole(change.Role, faults);
         if (faults.Count > 0)
@@ -162,7 +162,7 @@ internal sealed class UserService(Database database, AccountDirectory directory,
         }
     }
 
-    private static void CheckRole(Role? role, List<Refusal> faults)
+    private static void CheckRole(Role? role, Faults faults)
     {
         if (role is { } given && !Enum.IsDefined(given))
         {

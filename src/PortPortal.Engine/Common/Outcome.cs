@@ -10,6 +10,12 @@ public sealed class Outcome<T>
 
     public T? Value { get; }
 
+    /// <summary>The same reasons in place of another value.</summary>
+    public Outcome<TOther> Refused<TOther>()
+        where TOther : notnull => Outcome<TOther>.Of(Refusals);
+
+    internal static Outcome<T> Of(IReadOnlyList<Refusal> refusals) => new(default, refusals);
+
     /// <summary>All faults at once; empty exactly when there is a value.</summary>
     public IReadOnlyList<Refusal> Refusals { get; }
 
@@ -20,7 +26,7 @@ public sealed class Outcome<T>
 
     public static implicit operator Outcome<T>(Refusal refusal) => new(default, [refusal]);
 
-    public static implicit operator Outcome<T>(List<Refusal> refusals) => refusals.Count > 0
+    public static implicit operator Outcome<T>(Faults refusals) => refusals.Count > 0
         ? new(default, refusals)
         : throw new ArgumentException("A refused outcome names at least one reason.", nameof(refusals));
 }

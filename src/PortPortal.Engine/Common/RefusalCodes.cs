@@ -44,4 +44,5 @@ public static class RefusalCodes
     public const string NodeUnreachable = "node_unreachable";
     public const string Draining = "draining";
     public const string StorageFull = "storage_full";
+    public const string StorageBusy = "storage_busy";
 }

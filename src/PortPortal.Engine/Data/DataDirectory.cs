@@ -3,11 +3,15 @@ namespace PortPortal.Engine.Data;
 /// <summary>The one place on disk that PortPortal writes to; only its owner can read it.</summary>
 public sealed class DataDirectory
 {
+    public const string Setting = "Data:Directory";
+
     public DataDirectory(string path)
     {
         Root = System.IO.Path.GetFullPath(path);
         Make(Root);
     }
+
+    public static string Default => System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".portportal");
 
     public string Root { get; }
 

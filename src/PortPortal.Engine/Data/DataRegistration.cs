@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -10,8 +11,11 @@ namespace PortPortal.Engine.Data;
 internal static class DataRegistration
 {
     /// <summary>The database of the configured provider, and the Data Protection ring kept in it.</summary>
-    public static IServiceCollection AddData(this IServiceCollection services, DatabaseOptions options, DataDirectory directory)
+    public static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
     {
+        // Which provider to register has to be known now, so these options are read now.
+        var options = configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new();
+        var directory = new DataDirectory(configuration[DataDirectory.Setting] is { Length: > 0 } path ? path : DataDirectory.Default);
         services.AddSingleton(directory);
         services.AddSingleton<Database>();
         switch (options.Provider)

@@ -13,7 +13,7 @@ internal static class ExposeRules
     private const int LastPort = 65535;
 
     /// <param name="path">What stands before each field's name, such as <c>network.expose[0].</c>.</param>
-    public static void Check(ExposeRequest request, IReadOnlyCollection<int> allowPorts, Actor actor, TimeProvider time, List<Refusal> faults, string path = "")
+    public static void Check(ExposeRequest request, IReadOnlyCollection<int> allowPorts, Actor actor, TimeProvider time, Faults faults, string path = "")
     {
         CheckPort(request.Port, allowPorts, actor, faults, path + "port");
         CheckProtocol(request.Protocol, faults, path + "protocol");
@@ -26,7 +26,7 @@ internal static class ExposeRules
         }
     }
 
-    public static void Check(ExposureChange change, TimeProvider time, List<Refusal> faults)
+    public static void Check(ExposureChange change, TimeProvider time, Faults faults)
     {
         CheckAccess(change.Access, faults, "access");
         CheckLabel(change.Label, faults, "label");
@@ -34,7 +34,7 @@ internal static class ExposeRules
     }
 
     /// <summary>A port may be asked for again and again, so this one judges without an exposure in hand.</summary>
-    public static void CheckPort(int port, IReadOnlyCollection<int> allowPorts, Actor actor, List<Refusal> faults, string field)
+    public static void CheckPort(int port, IReadOnlyCollection<int> allowPorts, Actor actor, Faults faults, string field)
     {
         if (port is < 1 or > LastPort)
         {
@@ -65,7 +65,7 @@ internal static class ExposeRules
 
     public static UpstreamProtocol ReadProtocol(string? protocol) => protocol == "https" ? UpstreamProtocol.Https : UpstreamProtocol.Http;
 
-    private static void CheckProtocol(string? protocol, List<Refusal> faults, string field)
+    private static void CheckProtocol(string? protocol, Faults faults, string field)
     {
         if (protocol is not (null or "http" or "https"))
         {
@@ -73,7 +73,7 @@ internal static class ExposeRules
         }
     }
 
-    private static void CheckAccess(string? access, List<Refusal> faults, string field)
+    private static void CheckAccess(string? access, Faults faults, string field)
     {
         if (access is not (null or "sso" or "email" or "pin" or "public"))
         {
@@ -81,7 +81,7 @@ internal static class ExposeRules
         }
     }
 
-    private static void CheckLabel(string? label, List<Refusal> faults, string field)
+    private static void CheckLabel(string? label, Faults faults, string field)
     {
         if (label is { Length: > MaxLabelLength } || label?.Any(char.IsControl) == true)
         {
@@ -89,7 +89,7 @@ internal static class ExposeRules
         }
     }
 
-    private static void CheckEnd(DateTimeOffset? end, TimeProvider time, List<Refusal> faults, string field)
+    private static void CheckEnd(DateTimeOffset? end, TimeProvider time, Faults faults, string field)
     {
         if (end <= time.GetUtcNow())
         {

@@ -19,16 +19,16 @@ internal sealed class ExposureService(
     TimeProvider time)
 {
     /// <summary>Makes one port of one session reachable; a port that is exposed already is answered as it stands.</summary>
-    public async Task<Outcome<ExposeResult>> ExposeAsync(string session, ExposeRequest request, Actor actor, CancellationToken cancellationToken)
+    /// <param name="faults">What reading the request has found already; the rules add theirs.</param>
+    public async Task<Outcome<ExposeResult>> ExposeAsync(string session, ExposeRequest request, Actor actor, Faults faults, CancellationToken cancellationToken)
     {
         // 1 who asks, and for what
-        var found = FindToChange(session, actor);
+        var found = sessions.FindToChange(session, actor);
         if (!found.Succeeded)
         {
-            return found.Refusals.ToList();
+            return found.Refused<ExposeResult>();
         }
 
-        var faults = new List<Refusal>();
         ExposeRules.Check(request, found.Value.AllowPorts, actor, time, faults);
         if (faults.Count > 0)
         {
@@ -47,15 +47,14 @@ internal sealed class ExposureService(
     }
 
     /// <summary>Changes who may come in, the label or the end; connections that the new policy does not admit are cut.</summary>
-    public async Task<Outcome<ExposureStatus>> ChangeAsync(string session, int port, ExposureChange change, Actor actor, CancellationToken cancellationToken)
+    public async Task<Outcome<ExposureStatus>> ChangeAsync(string session, int port, ExposureChange change, Actor actor, Faults faults, CancellationToken cancellationToken)
     {
-        var found = FindToChange(session, actor);
+        var found = sessions.FindToChange(session, actor);
         if (!found.Succeeded)
         {
-            return found.Refusals.ToList();
+            return found.Refused<ExposureStatus>();
         }
 
-        var faults = new List<Refusal>();
         ExposeRules.Check(change, time, faults);
         if (faults.Count > 0)
         {
@@ -94,10 +93,10 @@ internal sealed class ExposureService(
     /// <summary>Closes a port; one that is not exposed is no error.</summary>
     public async Task<Outcome<bool>> CloseAsync(string session, int port, Actor actor, CancellationToken cancellationToken)
     {
-        var found = FindToChange(session, actor);
+        var found = sessions.FindToChange(session, actor);
         if (!found.Succeeded)
         {
-            return found.Refusals.ToList();
+            return found.Refused<bool>();
         }
 
         return await database.InTurnAsync<Outcome<bool>>(
@@ -153,12 +152,6 @@ internal sealed class ExposureService(
         CreatedAt = time.GetUtcNow(),
         ExpiresAt = request.ExpiresAt,
     };
-
-    private Outcome<SessionStatus> FindToChange(string session, Actor actor)
-    {
-        var found = sessions.Find(session, actor);
-        return found.Succeeded && sessions.CheckMayChange(found.Value, actor) is { } refusal ? refusal : found;
-    }
 
     private ExposureStatus Publish(Exposure exposure, string sessionId)
     {

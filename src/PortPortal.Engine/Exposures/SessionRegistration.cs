@@ -10,6 +10,7 @@ namespace PortPortal.Engine.Exposures;
 internal sealed class SessionRegistration(
     Database database,
     SessionRules rules,
+    SessionService sessions,
     SessionFeed sessionFeed,
     ExposureService exposures,
     ExposureFeed exposureFeed,
@@ -17,9 +18,9 @@ internal sealed class SessionRegistration(
     PublicAddress address,
     TimeProvider time)
 {
-    public async Task<Outcome<SessionStatus>> RegisterAsync(SessionRequest request, IReadOnlyList<ExposeRequest> declared, Actor actor, CancellationToken cancellationToken)
+    /// <param name="faults">What reading the request has found already; the rules add theirs.</param>
+    public async Task<Outcome<SessionStatus>> RegisterAsync(SessionRequest request, IReadOnlyList<ExposeRequest> declared, Actor actor, Faults faults, CancellationToken cancellationToken)
     {
-        var faults = new List<Refusal>();
         rules.Check(request, actor, faults);
         for (var i = 0; i < declared.Count; i++)
         {
@@ -43,7 +44,24 @@ internal sealed class SessionRegistration(
     }
 
     /// <summary>Ends a session for good, its ports with it; ending twice is no error.</summary>
-    public Task EndAsync(SessionStatus status, Actor actor, CancellationToken cancellationToken) => database.InTurnAsync(
+    public async Task<Outcome<bool>> EndAsync(string idOrName, Actor actor, CancellationToken cancellationToken)
+    {
+        var found = sessions.FindToChange(idOrName, actor);
+        if (!found.Succeeded)
+        {
+            return found.Refused<bool>();
+        }
+
+        if (found.Value.IsThisMachine)
+        {
+            return new Refusal(409, RefusalCodes.SessionNotRunning, "This machine cannot be ended; close its ports instead.");
+        }
+
+        await EndAsync(found.Value, actor, cancellationToken);
+        return true;
+    }
+
+    private Task EndAsync(SessionStatus status, Actor actor, CancellationToken cancellationToken) => database.InTurnAsync(
         async db =>
         {
             var session = await db.Set<Session>().SingleAsync(row => row.Id == status.Id, cancellationToken);
@@ -89,7 +107,7 @@ internal sealed class SessionRegistration(
         return status;
     }
 
-    private static void CheckTwice(IReadOnlyList<ExposeRequest> declared, List<Refusal> faults)
+    private static void CheckTwice(IReadOnlyList<ExposeRequest> declared, Faults faults)
     {
         foreach (var port in declared.CountBy(expose => expose.Port).Where(pair => pair.Value > 1).Select(pair => pair.Key))
         {

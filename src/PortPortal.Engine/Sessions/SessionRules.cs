@@ -11,7 +11,7 @@ internal sealed class SessionRules(SessionAddressPolicy addresses, TimeProvider 
     /// <summary>The public name of an ended session stays its owner's for this long.</summary>
     public static readonly TimeSpan NameQuarantine = TimeSpan.FromHours(24);
 
-    public void Check(SessionRequest request, Actor actor, List<Refusal> faults)
+    public void Check(SessionRequest request, Actor actor, Faults faults)
     {
         if (actor.Role == Role.Viewer)
         {

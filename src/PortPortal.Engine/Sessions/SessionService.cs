@@ -16,6 +16,13 @@ internal sealed class SessionService(Database database, SessionFeed feed, IOptio
     public bool MaySee(SessionStatus session, Actor actor) =>
         actor.Owns(session.OwnerId) || actor.Role == Role.Viewer || (session.IsThisMachine && options.Value.MembersUseThisMachine);
 
+    /// <summary>The session, where <paramref name="actor"/> may change it and its ports.</summary>
+    public Outcome<SessionStatus> FindToChange(string idOrName, Actor actor)
+    {
+        var found = Find(idOrName, actor);
+        return found.Succeeded && CheckMayChange(found.Value, actor) is { } refusal ? refusal : found;
+    }
+
     /// <summary>Null where <paramref name="actor"/> may change the session and its ports.</summary>
     public Refusal? CheckMayChange(SessionStatus session, Actor actor) => (actor.Role, session) switch
     {
@@ -34,15 +41,10 @@ internal sealed class SessionService(Database database, SessionFeed feed, IOptio
     /// <summary>A session in the state asked for already is left as it is: repeating a call is safe.</summary>
     private async Task<Outcome<SessionStatus>> MoveAsync(string idOrName, Actor actor, SessionState from, SessionState to, string action, CancellationToken cancellationToken)
     {
-        var found = Find(idOrName, actor);
+        var found = FindToChange(idOrName, actor);
         if (!found.Succeeded)
         {
             return found;
-        }
-
-        if (CheckMayChange(found.Value, actor) is { } refusal)
-        {
-            return refusal;
         }
 
         if (found.Value.IsThisMachine)

@@ -1,0 +1,38 @@
+namespace PortPortal.Sdk;
+
+/// <summary>One exposed port as the API answers it.</summary>
+public sealed record ExposedPortInfo
+{
+    /// <summary>The port in the session, 1–65535.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Where visitors open it.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>The session's id.</summary>
+    public required string SessionId { get; init; }
+
+    /// <summary>What people call it.</summary>
+    public string? Label { get; init; }
+
+    /// <summary><c>sso</c>, <c>email</c>, <c>pin</c> or <c>public</c>.</summary>
+    public required string Access { get; init; }
+
+    /// <summary>The e-mail rules, in mode <c>email</c>.</summary>
+    public IReadOnlyList<string>? AllowedEmails { get; init; }
+
+    /// <summary>Six digits, in mode <c>pin</c>, for owners.</summary>
+    public string? Pin { get; init; }
+
+    /// <summary>The link that was born with the exposure.</summary>
+    public Uri? ShareLink { get; init; }
+
+    /// <summary><c>pending</c>, <c>active</c>, <c>failed</c>, <c>paused</c>, <c>closing</c> or <c>closed</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>True while something listens on the port; null while nobody has looked.</summary>
+    public bool? Listening { get; init; }
+
+    /// <summary>When it closes by itself, UTC; null = no end.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace PortPortal.Sdk;
+
+/// <summary>One message of the status feed: what is new or different, and what is gone.</summary>
+/// <remarks>The first message after a connect is the whole picture, with <see cref="Reset"/> true.</remarks>
+public sealed record StatusEvent
+{
+    /// <summary>True: forget what you knew.</summary>
+    public required bool Reset { get; init; }
+
+    /// <summary>Sessions that are new or different.</summary>
+    public IReadOnlyList<SessionInfo> Sessions { get; init; } = [];
+
+    /// <summary>Exposures that are new or different.</summary>
+    public IReadOnlyList<ExposedPortInfo> Ports { get; init; } = [];
+
+    /// <summary>Ports that were closed.</summary>
+    public IReadOnlyList<ClosedPortInfo> Closed { get; init; } = [];
+}
+
+/// <summary>A port that is open no more.</summary>
+/// <param name="SessionId">The session's id.</param>
+/// <param name="Port">1–65535.</param>
+public sealed record ClosedPortInfo(string SessionId, int Port);

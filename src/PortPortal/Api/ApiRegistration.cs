@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using PortPortal.Auth;
+using PortPortal.Engine.Common;
+using PortPortal.Wire;
+
+namespace PortPortal.Api;
+
+internal static class ApiRegistration
+{
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.AddSingleton<StatusEvents>();
+        services.AddOpenApi();
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        return services;
+    }
+
+    public static void MapApi(this IEndpointRouteBuilder app)
+    {
+        app.MapOpenApi().AllowAnonymous();
+        app.MapHealth();
+        var v1 = app.MapGroup("/v1").RequireAuthorization(Policies.Viewer).AddEndpointFilter<FailureFilter>();
+        v1.MapSessions();
+        v1.MapPorts();
+        v1.MapEvents();
+        v1.MapFallback(() => new ProblemResult(Refusal.NotFound("call")));
+    }
+}

@@ -1,0 +1,16 @@
+namespace PortPortal.Start;
+
+/// <summary>The bare host: where files lie and where settings come from.</summary>
+internal static class Host
+{
+    public static WebApplicationBuilder NewBuilder(string[] args)
+    {
+        // A published copy keeps wwwroot and appsettings.json beside the program, wherever it is started from.
+        var published = Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = published ? AppContext.BaseDirectory : null });
+        builder.WebHost.UseStaticWebAssets();
+        builder.Configuration.AddPortPortalSettings(args);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(12));
+        return builder;
+    }
+}

@@ -1,0 +1,29 @@
+namespace PortPortal.Start;
+
+/// <summary>Where settings come from: appsettings.json, <c>PORTPORTAL__…</c>, the short forms, the command line; the later wins.</summary>
+internal static class Settings
+{
+    private static readonly Dictionary<string, string> ShortOptions = new(StringComparer.Ordinal)
+    {
+        ["--port"] = "Edge:Port",
+        ["--bind"] = "Edge:Bind",
+        ["--base-domain"] = "Edge:BaseDomain",
+        ["--data"] = "Data:Directory",
+    };
+
+    private static readonly Dictionary<string, string> ShortVariables = new(StringComparer.Ordinal)
+    {
+        ["PORTPORTAL_PROXY_PORT"] = "Edge:Port",
+        ["PORTPORTAL_BIND"] = "Edge:Bind",
+        ["PORTPORTAL_BASE_DOMAIN"] = "Edge:BaseDomain",
+        ["PORTPORTAL_DATA"] = "Data:Directory",
+        ["PORTPORTAL_ADMIN_API_KEY"] = "Accounts:AdminApiKey",
+    };
+
+    public static void AddPortPortalSettings(this IConfigurationBuilder configuration, string[] args) => configuration
+        .AddEnvironmentVariables("PORTPORTAL__")
+        .AddInMemoryCollection(ShortVariables
+            .Select(pair => KeyValuePair.Create(pair.Value, Environment.GetEnvironmentVariable(pair.Key)))
+            .Where(pair => !string.IsNullOrEmpty(pair.Value)))
+        .AddCommandLine(args, ShortOptions);
+}

@@ -1,0 +1,14 @@
+namespace PortPortal.Start;
+
+internal static class StartRegistration
+{
+    /// <summary>Add it first: hosted services start in the order in which they were added.</summary>
+    public static IServiceCollection AddOpening(this IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Opening>();
+        services.AddHostedService(provider => provider.GetRequiredService<Opening>());
+        services.AddHostedService<Summary>();
+        return services;
+    }
+}

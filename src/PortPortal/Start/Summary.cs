@@ -1,0 +1,47 @@
+using PortPortal.Engine.Certificates;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Data;
+
+namespace PortPortal.Start;
+
+/// <summary>What the console shows once the edge answers: where to go, whom to trust, what is in force.</summary>
+internal sealed class Summary(Opening opening, PublicAddress address, DataDirectory directory, CertificateSource certificates, IHostApplicationLifetime lifetime) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(() => Console.Out.Write(Text()));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private string Text()
+    {
+        var lines = new List<string> { "", $"  Portal       {address.Portal}" };
+        if (opening.SetUpLink is { } link)
+        {
+            lines.Add($"  Set up       {link}");
+            lines.Add("               This link works once and creates the admin account.");
+        }
+
+        lines.AddRange(CertificateLines());
+        lines.Add($"  Data         {directory.Root}");
+        lines.Add("  Forwarding   HTTP is proxied by the edge");
+        lines.Add("  Tunnel       none: this machine's sessions need none");
+        lines.Add("");
+        return string.Join(Environment.NewLine, lines) + Environment.NewLine;
+    }
+
+    private IEnumerable<string> CertificateLines()
+    {
+        if (certificates.AuthorityPath is not { } path)
+        {
+            yield return "  Certificate  given";
+            yield break;
+        }
+
+        yield return $"  Own CA       {path}";
+        yield return $"               Trust it: sudo cp {path} /usr/local/share/ca-certificates/portportal.crt && sudo update-ca-certificates";
+        yield return $"               Chromium: certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n PortPortal -i {path}";
+    }
+}

@@ -1,0 +1,64 @@
+using PortPortal.Engine.Access;
+using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Sessions;
+using PortPortal.Sdk;
+
+namespace PortPortal.Wire;
+
+/// <summary>The one place where the engine's records become the wire's.</summary>
+internal static class ContractMapping
+{
+    public static SessionInfo ToInfo(this SessionStatus session, IEnumerable<ExposureStatus> exposures) => new()
+    {
+        Id = session.Id,
+        Name = session.Name,
+        Kind = Camel(session.Kind),
+        State = Camel(session.State),
+        Node = session.NodeId,
+        Address = session.Address?.ToString(),
+        Owner = session.OwnerId,
+        CreatedAt = session.CreatedAt,
+        ExpiresAt = session.ExpiresAt,
+        ExposedPorts = [.. exposures.OrderBy(exposure => exposure.Port).Select(ToInfo)],
+    };
+
+    public static ExposedPortInfo ToInfo(this ExposureStatus exposure) => new()
+    {
+        Port = exposure.Port,
+        Url = exposure.Url,
+        SessionId = exposure.SessionId,
+        Label = exposure.Label,
+        Access = Camel(exposure.Access.Mode),
+        AllowedEmails = exposure.Access.Mode == AccessMode.Email ? exposure.Access.AllowedEmails : null,
+        State = Camel(exposure.State),
+        Listening = exposure.Listening,
+        ExpiresAt = exposure.ExpiresAt,
+    };
+
+    /// <summary>What is listening and what is exposed, as one list; ports hidden by policy are left out.</summary>
+    public static PortList ToPortList(this SessionStatus session, IEnumerable<ExposureStatus> exposures)
+    {
+        var open = exposures.ToDictionary(exposure => exposure.Port);
+        var seen = (session.Listening ?? []).Where(listener => !listener.Hidden || open.ContainsKey(listener.Port)).ToDictionary(listener => listener.Port);
+        return new PortList { Ports = [.. open.Keys.Union(seen.Keys).Order().Select(port => ToPort(port, open.GetValueOrDefault(port), seen.GetValueOrDefault(port)))] };
+    }
+
+    private static PortInfo ToPort(int port, ExposureStatus? exposure, ListeningPort? listener) => new()
+    {
+        Port = port,
+        Source = listener is null ? "user" : "detected",
+        Listening = exposure is null ? true : exposure.Listening,
+        Process = listener?.Process,
+        Exposed = exposure is not null,
+        Url = exposure?.Url,
+        Access = exposure is null ? null : Camel(exposure.Access.Mode),
+        Label = exposure?.Label ?? listener?.Guess,
+    };
+
+    private static string Camel<T>(T value)
+        where T : struct, Enum
+    {
+        var name = value.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+}
