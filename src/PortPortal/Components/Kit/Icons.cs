@@ -1,0 +1,73 @@
+namespace PortPortal.Components.Kit;
+
+/// <summary>The icon set: 16 px grid, 1.4 stroke, round; each constant is what goes inside the <c>svg</c>.</summary>
+internal static class Icons
+{
+    public const string ViewBox = "0 0 16 16";
+
+    public const string Agent = """<rect x="2.75" y="5.25" width="10.5" height="7.75" rx="1.75"/><path d="M8 5V2.75M6 8.5v1.25M10 8.5v1.25M1.25 8.25v2M14.75 8.25v2"/>""";
+    public const string Alert = """<path d="M8 2.5 14.25 13.25H1.75z"/><path d="M8 6.5v3M8 11.4v.01"/>""";
+    public const string Arrow = """<path d="M2.75 8h10M9.25 4.25 13 8l-3.75 3.75"/>""";
+    public const string Ban = """<circle cx="8" cy="8" r="5.75"/><path d="m4 4 8 8"/>""";
+    public const string Bearer = """<path d="M3 6.25V4.5A1.5 1.5 0 0 1 4.5 3h7A1.5 1.5 0 0 1 13 4.5v1.75a1.75 1.75 0 0 0 0 3.5v1.75A1.5 1.5 0 0 1 11.5 13h-7A1.5 1.5 0 0 1 3 11.5V9.75a1.75 1.75 0 0 0 0-3.5z"/><path d="M9.5 5.5v.01M9.5 8v.01M9.5 10.5v.01"/>""";
+    public const string Bell = """<path d="M4 7a4 4 0 0 1 8 0c0 3.25 1.25 4.25 1.25 4.25H2.75S4 10.25 4 7z"/><path d="M6.75 13.5a1.3 1.3 0 0 0 2.5 0"/>""";
+    public const string Box = """<path d="M8 1.9 13.25 4.8v6.4L8 14.1 2.75 11.2V4.8z"/><path d="M2.9 4.9 8 7.7l5.1-2.8M8 7.7V14"/>""";
+    public const string Calendar = """<rect x="2.5" y="3.5" width="11" height="10" rx="1.5"/><path d="M2.75 6.75h10.5M5.5 2v2.5M10.5 2v2.5"/>""";
+    public const string Check = """<path d="m3 8.5 3.25 3.25L13 4.75"/>""";
+    public const string Chevron = """<path d="m4.5 6.25 3.5 3.5 3.5-3.5"/>""";
+    public const string Chip = """<rect x="4.25" y="4.25" width="7.5" height="7.5" rx="1.25"/><path d="M6.25 4V1.9M9.75 4V1.9M6.25 14.1V12M9.75 14.1V12M4 6.25H1.9M4 9.75H1.9M14.1 6.25H12M14.1 9.75H12"/>""";
+    public const string Clock = """<circle cx="8" cy="8" r="5.75"/><path d="M8 4.75V8l2.25 1.5"/>""";
+    public const string Close = """<path d="m4 4 8 8M12 4l-8 8"/>""";
+    public const string Command = """<path d="M5.75 5.75h4.5v4.5h-4.5zM5.75 5.75V4A1.75 1.75 0 1 0 4 5.75zM10.25 5.75H12A1.75 1.75 0 1 0 10.25 4zM5.75 10.25H4A1.75 1.75 0 1 0 5.75 12zM10.25 10.25V12A1.75 1.75 0 1 0 12 10.25z"/>""";
+    public const string Copy = """<rect x="5.75" y="5.75" width="7.5" height="7.5" rx="1.5"/><path d="M3.6 10.25A1 1 0 0 1 2.75 9.2V4.25a1.5 1.5 0 0 1 1.5-1.5H9.2a1 1 0 0 1 1.05.85"/>""";
+    public const string Down = """<path d="M8 3v9.75M4.25 9.25 8 13l3.75-3.75"/>""";
+    public const string Download = """<path d="M8 2.5v7.25M5.25 7 8 9.75 10.75 7M2.75 12.75h10.5"/>""";
+    public const string Edit = """<path d="M3 13l.6-2.85 7-7a1.48 1.48 0 0 1 2.1 0l.15.15a1.48 1.48 0 0 1 0 2.1l-7 7z"/><path d="m9.5 4.25 2.25 2.25"/>""";
+    public const string Enter = """<path d="M13 3.5v4a1.75 1.75 0 0 1-1.75 1.75H3M5.75 6.5 3 9.25 5.75 12"/>""";
+    public const string Eye = """<path d="M1.5 8S3.75 3.75 8 3.75 14.5 8 14.5 8 12.25 12.25 8 12.25 1.5 8 1.5 8z"/><circle cx="8" cy="8" r="1.75"/>""";
+    public const string EyeOff = """<path d="M6.2 4C6.75 3.85 7.35 3.75 8 3.75c4.25 0 6.5 4.25 6.5 4.25s-.7 1.3-2 2.45M9.8 12c-.55.15-1.15.25-1.8.25C3.75 12.25 1.5 8 1.5 8s.7-1.3 2-2.45M2.5 2.5l11 11"/>""";
+    public const string Filter = """<path d="M2 4h12M4.25 8h7.5M6.5 12h3"/>""";
+    public const string Gear = """<path d="M2 4.5h6.25M11.75 4.5H14M2 11.5h2.25M7.75 11.5H14"/><circle cx="10" cy="4.5" r="1.75"/><circle cx="6" cy="11.5" r="1.75"/>""";
+    public const string Globe = """<circle cx="8" cy="8" r="5.75"/><path d="M2.5 8h11M8 2.25c1.7 1.6 2.4 3.6 2.4 5.75S9.7 12.15 8 13.75C6.3 12.15 5.6 10.15 5.6 8S6.3 3.85 8 2.25z"/>""";
+    public const string Grid = """<path d="M2.5 2.5h4v4h-4zM9.5 2.5h4v4h-4zM2.5 9.5h4v4h-4zM9.5 9.5h4v4h-4z"/>""";
+    public const string Group = """<rect x="2.25" y="2.25" width="11.5" height="11.5" rx="2"/><path d="M5 6h6M5 8h6M5 10h3.5"/>""";
+    public const string Info = """<circle cx="8" cy="8" r="5.75"/><path d="M8 7.25v3.5M8 5.1v.01"/>""";
+    public const string Jack = """<path d="M2.75 4.5A1.75 1.75 0 0 1 4.5 2.75h7a1.75 1.75 0 0 1 1.75 1.75v5.75A1.75 1.75 0 0 1 11.5 12h-1.25v1.25h-4.5V12H4.5a1.75 1.75 0 0 1-1.75-1.75z"/><path d="M6 6v2.5M8 6v2.5M10 6v2.5"/>""";
+    public const string Key = """<circle cx="5.25" cy="8" r="2.75"/><path d="M8 8h6M12 8v2.25M14 8v1.5"/>""";
+    public const string Kick = """<path d="M5.25 2v2.75M10.75 2v2.75"/><path d="M3.25 5h9.5v1.5A4.75 4.75 0 0 1 8 11.25 4.75 4.75 0 0 1 3.25 6.5zM8 11.25V14"/>""";
+    public const string Laptop = """<rect x="3" y="3.25" width="10" height="7" rx="1.25"/><path d="M1.5 12.75h13"/>""";
+    public const string Left = """<path d="M9.75 4.5 6.25 8l3.5 3.5"/>""";
+    public const string Link = """<path d="M6.75 9.25a2.6 2.6 0 0 0 3.7 0l2.3-2.3a2.6 2.6 0 0 0-3.7-3.7l-.9.9"/><path d="M9.25 6.75a2.6 2.6 0 0 0-3.7 0l-2.3 2.3a2.6 2.6 0 0 0 3.7 3.7l.9-.9"/>""";
+    public const string Lock = """<rect x="3.25" y="7" width="9.5" height="6.5" rx="1.5"/><path d="M5.25 6.75V5a2.75 2.75 0 0 1 5.5 0v1.75"/>""";
+    public const string Mail = """<circle cx="8" cy="8" r="2.5"/><path d="M10.5 5.75V9a1.6 1.6 0 0 0 3.2 0V8A5.7 5.7 0 1 0 11.4 12.6"/>""";
+    public const string Mesh = """<circle cx="8" cy="3.5" r="1.75"/><circle cx="3.5" cy="12" r="1.75"/><circle cx="12.5" cy="12" r="1.75"/><path d="M7.2 5.1 4.3 10.4M8.8 5.1l2.9 5.3M5.25 12h5.5"/>""";
+    public const string Moon = """<path d="M13.25 9.6A5.6 5.6 0 0 1 6.4 2.75a5.6 5.6 0 1 0 6.85 6.85z"/>""";
+    public const string More = """<path d="M3.5 8h.01M8 8h.01M12.5 8h.01" stroke-width="2"/>""";
+    public const string Open = """<path d="M9.25 2.75h4v4M13 3 7.75 8.25M11.75 9.5v2.75a1 1 0 0 1-1 1h-7a1 1 0 0 1-1-1v-7a1 1 0 0 1 1-1H6.5"/>""";
+    public const string Pause = """<path d="M5.5 3.5v9M10.5 3.5v9"/>""";
+    public const string Phone = """<rect x="4.25" y="1.75" width="7.5" height="12.5" rx="1.75"/><path d="M7.25 11.9h1.5"/>""";
+    public const string Pin = """<rect x="1.75" y="4.75" width="12.5" height="6.5" rx="1.5"/><path d="M5 8h.01M8 8h.01M11 8h.01" stroke-width="2"/>""";
+    public const string Play = """<path d="M5 3.25v9.5L12.5 8z"/>""";
+    public const string Plus = """<path d="M8 3v10M3 8h10"/>""";
+    public const string Pulse = """<path d="M1.75 8.25h2.5L6 3.5l3.5 9 1.9-4.25h2.85"/>""";
+    public const string Qr = """<rect x="2.5" y="2.5" width="4" height="4" rx=".75"/><rect x="9.5" y="2.5" width="4" height="4" rx=".75"/><rect x="2.5" y="9.5" width="4" height="4" rx=".75"/><path d="M9.75 9.75v1.5M9.75 13.5h1.5M13.25 9.75h-1.5M13.25 12v1.5"/>""";
+    public const string Refresh = """<path d="M13.25 8a5.25 5.25 0 0 1-9.4 3.25M2.75 8a5.25 5.25 0 0 1 9.4-3.25"/><path d="M12.5 2v3h-3M3.5 14v-3h3"/>""";
+    public const string Right = """<path d="m6.25 4.5 3.5 3.5-3.5 3.5"/>""";
+    public const string Search = """<circle cx="7" cy="7" r="4.25"/><path d="m10.25 10.25 3.25 3.25"/>""";
+    public const string Server = """<rect x="2.25" y="2.75" width="11.5" height="4.25" rx="1.25"/><rect x="2.25" y="9" width="11.5" height="4.25" rx="1.25"/><path d="M4.9 4.9h.01M4.9 11.1h.01M8 4.9h3.5M8 11.1h3.5"/>""";
+    public const string Sessions = """<rect x="2.25" y="2.75" width="11.5" height="4.25" rx="1.25"/><rect x="2.25" y="9" width="11.5" height="4.25" rx="1.25"/><path d="M5 4.9h.01M5 11.1h.01"/>""";
+    public const string Share = """<path d="M8 9.75V2.5M5.25 5 8 2.25 10.75 5"/><path d="M4.25 7.5h-.5a1 1 0 0 0-1 1v4a1 1 0 0 0 1 1h8.5a1 1 0 0 0 1-1v-4a1 1 0 0 0-1-1h-.5"/>""";
+    public const string Shield = """<path d="M8 1.9 13 3.8v4c0 3-2.1 5.2-5 6.3-2.9-1.1-5-3.3-5-6.3v-4z"/><path d="m5.8 7.9 1.6 1.6 2.9-3"/>""";
+    public const string Sort = """<path d="M5 3v9.5M2.75 10.25 5 12.5l2.25-2.25M11 13V3.5M8.75 5.75 11 3.5l2.25 2.25"/>""";
+    public const string Sso = """<circle cx="5.25" cy="10.75" r="2.75"/><path d="m7.25 8.75 5.5-5.5M10.75 5.25l2 2M9 7l1.25 1.25"/>""";
+    public const string Stop = """<rect x="3.5" y="3.5" width="9" height="9" rx="1.25"/>""";
+    public const string Sun = """<circle cx="8" cy="8" r="2.75"/><path d="M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M12.6 3.4l-.7.7M4.1 11.9l-.7.7"/>""";
+    public const string Tcp = """<path d="M2 5.5h11M10.25 2.75 13 5.5l-2.75 2.75M14 10.5H3M5.75 7.75 3 10.5l2.75 2.75"/>""";
+    public const string Terminal = """<rect x="1.75" y="2.75" width="12.5" height="10.5" rx="1.75"/><path d="m4.5 6 2 2-2 2M8.25 10.25h3"/>""";
+    public const string Trash = """<path d="M2.75 4.25h10.5M6.25 4V2.75h3.5V4M4.25 4.5l.6 8a1 1 0 0 0 1 .9h4.3a1 1 0 0 0 1-.9l.6-8"/>""";
+    public const string Tunnel = """<path d="M1.75 13.25V8.5a6.25 6.25 0 0 1 12.5 0v4.75"/><path d="M5 13.25V8.75a3 3 0 0 1 6 0v4.5"/>""";
+    public const string Up = """<path d="M8 13V3.25M4.25 6.75 8 3l3.75 3.75"/>""";
+    public const string User = """<circle cx="8" cy="5.25" r="2.5"/><path d="M3 13.25c.4-2.7 2.4-4.25 5-4.25s4.6 1.55 5 4.25"/>""";
+    public const string Users = """<circle cx="6" cy="5.5" r="2.25"/><path d="M1.75 13c.3-2.5 2-4 4.25-4s3.95 1.5 4.25 4"/><path d="M10.5 3.5a2.25 2.25 0 0 1 0 4M12 9.5c1.3.6 2.1 1.8 2.25 3.5"/>""";
+    public const string Wrench = """<path d="M13.5 4.6 11.25 6.85 9.15 4.75 11.4 2.5a3.7 3.7 0 0 0-4.8 4.8L2.6 11.3a1.48 1.48 0 0 0 2.1 2.1l4-4a3.7 3.7 0 0 0 4.8-4.8z"/>""";
+}

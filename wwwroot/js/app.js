@@ -1,0 +1,10 @@
+// Everything the portal's pages do in the browser by themselves. Each module listens on the document,
+// so that it works for whatever the server renders later.
+import "./theme.js";
+import "./copy.js";
+import "./menus.js";
+import "./keys.js";
+import "./times.js";
+import { start } from "./connection.js";
+
+start();

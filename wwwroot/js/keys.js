@@ -1,0 +1,87 @@
+// Single keys: "/" to the filter, "g" and a letter to a page, j and k through rows, and whatever letter a control in the row asks for
+// by data-pp-key. Off while typing, and where the person turned them off (WCAG 2.1.4).
+const offName = "pp_keys";
+let going = 0;
+
+export const areOff = () => localStorage.getItem(offName) === "off";
+
+const typing = element => element.closest?.("input, textarea, select, [contenteditable], dialog, .pp-menu");
+const press = element => { element.focus(); element.click(); };
+
+function moveRow(step) {
+  const rows = [...document.querySelectorAll("[data-pp-row]")];
+  if (rows.length === 0) {
+    return;
+  }
+
+  const at = rows.indexOf(document.activeElement.closest?.("[data-pp-row]"));
+  const row = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+  row.focus();
+  row.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("keydown", e => {
+  if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") {
+    const jump = document.querySelector("[data-pp-jump]");
+    if (jump) {
+      e.preventDefault();
+      press(jump);
+    }
+
+    return;
+  }
+
+  if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || areOff()) {
+    return;
+  }
+
+  const row = document.activeElement.closest?.("[data-pp-row]");
+  if (e.key === "Escape" && e.target.matches?.("[data-pp-filter]")) {
+    e.target.blur();
+    return;
+  }
+
+  if (typing(e.target)) {
+    return;
+  }
+
+  if (e.key === "/") {
+    const filter = document.querySelector("[data-pp-filter]");
+    if (filter) {
+      e.preventDefault();
+      filter.focus();
+      filter.select();
+    }
+  } else if (e.key === "g") {
+    going = Date.now();
+  } else if (Date.now() - going < 1200) {
+    going = 0;
+    document.querySelector(`[data-pp-go="${CSS.escape(e.key)}"]`)?.click();
+  } else if (e.key === "j" || (row && e.key === "ArrowDown")) {
+    e.preventDefault();
+    moveRow(1);
+  } else if (e.key === "k" || (row && e.key === "ArrowUp")) {
+    e.preventDefault();
+    moveRow(-1);
+  } else if (row && e.key === "Enter" && e.target === row) {
+    row.querySelector("[data-pp-open]")?.click();
+  } else if (row) {
+    const control = row.querySelector(`[data-pp-key="${CSS.escape(e.key)}"]`);
+    if (control) {
+      e.preventDefault();
+      press(control);
+    }
+  }
+});
+
+// The switch in the person's own menu.
+const mark = () => document.querySelectorAll("[data-pp-keys]").forEach(item => item.setAttribute("aria-checked", String(!areOff())));
+
+document.addEventListener("click", e => {
+  if (e.target.closest?.("[data-pp-keys]")) {
+    localStorage.setItem(offName, areOff() ? "on" : "off");
+    mark();
+  }
+});
+
+document.addEventListener("toggle", mark, true);

@@ -1,0 +1,41 @@
+// Which rows of a long table are in sight: tells the server when the window moved by more than it can spare.
+const spare = 20;
+
+export function watch(body, server) {
+  let told = "";
+
+  function look() {
+    const rows = [...body.querySelectorAll(":scope > tr:not(.spacer)")];
+    if (rows.length === 0) {
+      return;
+    }
+
+    const height = (rows.at(-1).getBoundingClientRect().bottom - rows[0].getBoundingClientRect().top) / rows.length;
+    const above = Math.max(0, -body.getBoundingClientRect().top);
+    const first = Math.max(0, Math.floor(above / height) - spare);
+    const count = Math.ceil(innerHeight / height) + (2 * spare);
+    const window = `${Math.floor(first / 10)} ${Math.round(height)}`;
+    if (window !== told) {
+      told = window;
+      server.invokeMethodAsync("MoveAsync", first, count, height);
+    }
+  }
+
+  let waiting = false;
+  const soon = () => {
+    if (!waiting) {
+      waiting = true;
+      requestAnimationFrame(() => { waiting = false; look(); });
+    }
+  };
+
+  addEventListener("scroll", soon, { passive: true });
+  addEventListener("resize", soon, { passive: true });
+  soon();
+  return {
+    stop() {
+      removeEventListener("scroll", soon);
+      removeEventListener("resize", soon);
+    },
+  };
+}
