@@ -12,6 +12,7 @@ internal static class ExposuresRegistration
         services.AddSingleton<SessionRegistration>();
         services.AddSingleton<ExposureReconciler>();
         services.AddHostedService<SessionWatch>();
+        services.AddHostedService<ExposureProbe>();
         services.AddHostedService(provider => provider.GetRequiredService<ExposureReconciler>());
         return services;
     }

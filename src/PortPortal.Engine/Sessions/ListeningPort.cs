@@ -1,4 +1,5 @@
 using System.Net;
+using PortPortal.Engine.Sessions.Listeners;
 
 namespace PortPortal.Engine.Sessions;
 
@@ -25,14 +26,4 @@ public sealed record ListeningPort
 
     /// <summary>Counted on screens, not listed: SSH, ephemeral and internal ports.</summary>
     public bool Hidden { get; init; }
-}
-
-/// <summary>What a listener speaks, as far as name and number tell.</summary>
-public enum ListenerKind
-{
-    Unknown,
-    Http,
-    Database,
-    Debugger,
-    Ssh,
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using PortPortal.Engine.Sessions.Listeners;
 
 namespace PortPortal.Engine.Sessions;
 
@@ -12,6 +13,8 @@ internal static class SessionsRegistration
         services.AddSingleton<SessionRules>();
         services.AddSingleton<SessionService>();
         services.AddHostedService<SessionLoader>();
+        services.AddListeners();
+        services.AddHostedService<ThisMachineWatch>();
         return services;
     }
 }

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.Hosting;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Sessions;
+using PortPortal.Engine.Sessions.Listeners;
+
+namespace PortPortal.Engine.Exposures;
+
+/// <summary>Knocks at the exposed ports of sessions whose sockets cannot be looked at, and writes what it finds into the session.</summary>
+internal sealed class ExposureProbe(SessionFeed sessions, ExposureFeed exposures, PortProbe probe, SessionAddressPolicy addresses, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+    private const int AtOnce = 32;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            await KnockAsync(stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task KnockAsync(CancellationToken cancellationToken)
+    {
+        var due = exposures.Items.Values.Where(exposure => sessions.Find(exposure.SessionId) is { Kind: SessionKind.Registered, State: SessionState.Running }).ToList();
+        var open = new ConcurrentBag<(string Session, IPEndPoint Target)>();
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (exposure, stop) =>
+        {
+            if (addresses.CheckDial(exposure.Target, isAdmin: true) is null
+                && await probe.KnockAsync(exposure.Target, PortProbe.DefaultPatience, stop) == PortAnswer.Listening)
+            {
+                open.Add((exposure.SessionId, exposure.Target));
+            }
+        });
+
+        var found = open.ToLookup(port => port.Session, port => new ListeningPort { Port = port.Target.Port, DialAddress = port.Target.Address });
+        foreach (var session in due.Select(exposure => exposure.SessionId).Distinct())
+        {
+            sessions.Update(session, status => status with { Listening = found[session].OrderBy(port => port.Port).ToValueList() });
+        }
+    }
+}

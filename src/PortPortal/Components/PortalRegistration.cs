@@ -1,0 +1,20 @@
+using PortPortal.Components.Kit;
+
+namespace PortPortal.Components;
+
+internal static class PortalRegistration
+{
+    public static IServiceCollection AddPortal(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddKit();
+        return services;
+    }
+
+    public static void MapPortal(this IEndpointRouteBuilder app)
+    {
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+}
