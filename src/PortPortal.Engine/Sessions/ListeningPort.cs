@@ -33,6 +33,11 @@ public enum ListenerKind
     Unknown,
     Http,
     Database,
+
+    /// <summary>A protocol of its own over TCP: a message broker, mail, a remote screen.</summary>
+    Tcp,
+
+    /// <summary>Runs whatever it is told.</summary>
     Debugger,
     Ssh,
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace PortPortal.Engine.Sessions;
 
@@ -9,6 +10,8 @@ internal static class SessionsRegistration
     {
         services.AddOptions<SessionOptions>().Bind(configuration.GetSection(SessionOptions.Section)).ValidateOnStart();
         services.AddSingleton<SessionFeed>();
+        services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsRules>();
+        services.AddSingleton<OwnListeners>();
         services.AddSingleton<SessionAddressPolicy>();
         services.AddSingleton<SessionRules>();
         services.AddSingleton<SessionService>();
