@@ -27,3 +27,21 @@ public sealed record ListeningPort
     /// <summary>Counted on screens, not listed: SSH, ephemeral and internal ports.</summary>
     public bool Hidden { get; init; }
 }
+<<<<<<< HEAD
+=======
+
+/// <summary>What a listener speaks, as far as name and number tell.</summary>
+public enum ListenerKind
+{
+    Unknown,
+    Http,
+    Database,
+
+    /// <summary>A protocol of its own over TCP: a message broker, mail, a remote screen.</summary>
+    Tcp,
+
+    /// <summary>Runs whatever it is told.</summary>
+    Debugger,
+    Ssh,
+}
+>>>>>>> listeners

@@ -1,5 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+<<<<<<< HEAD
 using PortPortal.Engine.Sessions.Listeners;
+=======
+using Microsoft.Extensions.Options;
+>>>>>>> listeners
 
 namespace PortPortal.Engine.Sessions;
 
@@ -9,6 +13,8 @@ internal static class SessionsRegistration
     {
         services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateOnStart();
         services.AddSingleton<SessionFeed>();
+        services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsRules>();
+        services.AddSingleton<OwnListeners>();
         services.AddSingleton<SessionAddressPolicy>();
         services.AddSingleton<SessionRules>();
         services.AddSingleton<SessionService>();

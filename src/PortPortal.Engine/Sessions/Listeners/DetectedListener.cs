@@ -1,7 +1,7 @@
 namespace PortPortal.Engine.Sessions.Listeners;
 
 /// <summary>A TCP port that something was seen listening on, all its sockets taken together.</summary>
-public sealed record DetectedListener
+internal sealed record DetectedListener
 {
     public required int Port { get; init; }
 
@@ -18,4 +18,17 @@ public sealed record DetectedListener
     public HiddenReason Hidden { get; init; }
 
     public ListenerKind Kind => Guess?.Kind ?? ListenerKind.Unknown;
+
+    /// <summary>The listener as a session shows it, for sessions that PortPortal dials in its own network namespace.</summary>
+    public ListeningPort AsListeningPort() => new()
+    {
+        Port = Port,
+        DialAddress = Address.DialOrder.First(),
+        Process = Process?.Name,
+        ProcessId = Process?.Pid,
+        Project = Process?.Project,
+        Guess = Guess?.Name,
+        Kind = Kind,
+        Hidden = Hidden != HiddenReason.None,
+    };
 }

@@ -6,15 +6,15 @@ namespace PortPortal.Engine.Sessions.Listeners;
 /// only programs of the same machine reach it, nothing in the process's arguments names it, and nothing tells what it is. Language servers,
 /// browsers' control ports and kernels of notebooks are like that.
 /// </remarks>
-/// <param name="OwnPid">PortPortal's process; null where its listeners are to be seen, as in a test that listens itself.</param>
-/// <param name="OwnPorts">Ports of PortPortal that other processes hold, such as a node's relay.</param>
-internal sealed record HidingRule(int? OwnPid, Func<IReadOnlySet<int>> OwnPorts)
+/// <param name="own">PortPortal's listeners, by port.</param>
+/// <param name="ownPid">PortPortal's process; null where its other listeners are to be seen, as in a test that listens itself.</param>
+internal sealed class HidingRule(OwnListeners own, int? ownPid)
 {
     private const int Ssh = 22;
 
     public HiddenReason Judge(int port, ListenerAddress address, ProcessOwner? owner, ListenerGuess? guess, PortRange ephemeral)
     {
-        if ((owner is not null && owner.Process.Pid == OwnPid) || OwnPorts().Contains(port))
+        if ((owner is not null && owner.Process.Pid == ownPid) || own.Ports.Contains(port))
         {
             return HiddenReason.Own;
         }
@@ -31,7 +31,7 @@ internal sealed record HidingRule(int? OwnPid, Func<IReadOnlySet<int>> OwnPorts)
 }
 
 /// <summary>Why a listener is counted but not listed.</summary>
-public enum HiddenReason
+internal enum HiddenReason
 {
     None,
 

@@ -1,74 +1,59 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Sessions.Listeners;
 
 /// <summary>Where one port listens: all the addresses its sockets are bound to, as one value.</summary>
-public sealed class ListenerAddress : IEquatable<ListenerAddress>
+internal sealed record ListenerAddress
 {
-    /// <param name="bound">At least one; order and repetition do not matter.</param>
-    /// <param name="ipv6Only">True where <c>::</c> is among them and does not take IPv4.</param>
-    public ListenerAddress(IEnumerable<IPAddress> bound, bool ipv6Only = false)
-    {
-        Bound = [.. bound.Distinct().OrderBy(address => address.AddressFamily).ThenBy(address => address.ToString(), StringComparer.Ordinal)];
-        var takesAllIpv6 = Bound.Contains(IPAddress.IPv6Any);
-        var takesAllIpv4 = Bound.Contains(IPAddress.Any) || (takesAllIpv6 && !ipv6Only);
-        AcceptsIpv4 = takesAllIpv4 || Bound.Any(address => address.AddressFamily == AddressFamily.InterNetwork);
-        AcceptsIpv6 = Bound.Any(address => address.AddressFamily == AddressFamily.InterNetworkV6);
-        Reach = takesAllIpv4 || takesAllIpv6 ? ListenerReach.Any
-            : Bound.All(IPAddress.IsLoopback) ? ListenerReach.Loopback
-            : ListenerReach.Specific;
-        DialOrder = [.. Dialled(takesAllIpv4, takesAllIpv6).Distinct()];
-    }
+    private ListenerAddress(ValueList<IPAddress> bound, bool takesAllIpv4) => (Bound, TakesAllIpv4) = (bound, takesAllIpv4);
 
     /// <summary>As the sockets are bound, IPv4 first.</summary>
-    public ImmutableArray<IPAddress> Bound { get; }
+    public ValueList<IPAddress> Bound { get; }
 
-    public ListenerReach Reach { get; }
+    public bool AcceptsIpv4 => TakesAllIpv4 || Bound.Any(address => address.AddressFamily == AddressFamily.InterNetwork);
 
-    public bool AcceptsIpv4 { get; }
+    public bool AcceptsIpv6 => Bound.Any(address => address.AddressFamily == AddressFamily.InterNetworkV6);
 
-    public bool AcceptsIpv6 { get; }
+    public ListenerReach Reach =>
+        TakesAllIpv4 || TakesAllIpv6 ? ListenerReach.Any
+        : Bound.All(IPAddress.IsLoopback) ? ListenerReach.Loopback
+        : ListenerReach.Specific;
 
-    /// <summary>What a client in the same network namespace dials, best first.</summary>
-    public ImmutableArray<IPAddress> DialOrder { get; }
+    /// <summary>What a client in the same network namespace dials, best first; never empty.</summary>
+    public IEnumerable<IPAddress> DialOrder =>
+    [
+        .. TakesAllIpv4 ? [IPAddress.Loopback] : Array.Empty<IPAddress>(),
+        .. TakesAllIpv6 ? [IPAddress.IPv6Loopback] : Array.Empty<IPAddress>(),
+        .. Bound.Where(address => !IsAny(address)).OrderByDescending(IPAddress.IsLoopback),
+    ];
 
-    public bool Equals(ListenerAddress? other) =>
-        other is not null && AcceptsIpv4 == other.AcceptsIpv4 && Bound.AsSpan().SequenceEqual(other.Bound.AsSpan());
+    private bool TakesAllIpv4 { get; }
 
-    public override bool Equals(object? obj) => Equals(obj as ListenerAddress);
+    private bool TakesAllIpv6 => Bound.Contains(IPAddress.IPv6Any);
 
-    public override int GetHashCode() => HashCode.Combine(Bound.Length, Bound[0], AcceptsIpv4);
-
-    public override string ToString() => Reach switch
+    /// <param name="bound">At least one; order and repetition do not matter.</param>
+    /// <param name="ipv6Only">True where a socket bound to <c>::</c> does not take IPv4.</param>
+    public static ListenerAddress Of(IEnumerable<IPAddress> bound, bool ipv6Only = false)
     {
-        ListenerReach.Any when AcceptsIpv4 && AcceptsIpv6 => "any address",
-        ListenerReach.Any => AcceptsIpv4 ? "any IPv4 address" : "any IPv6 address",
+        var addresses = bound.Distinct().OrderBy(address => address.AddressFamily).ThenBy(address => address.ToString(), StringComparer.Ordinal).ToValueList();
+        return new(addresses, addresses.Contains(IPAddress.Any) || (addresses.Contains(IPAddress.IPv6Any) && !ipv6Only));
+    }
+
+    public override string ToString() => (Reach, AcceptsIpv4, AcceptsIpv6) switch
+    {
+        (ListenerReach.Any, true, true) => "any address",
+        (ListenerReach.Any, true, _) => "any IPv4 address",
+        (ListenerReach.Any, _, _) => "any IPv6 address",
         _ => string.Join(", ", Bound),
     };
 
-    private IEnumerable<IPAddress> Dialled(bool takesAllIpv4, bool takesAllIpv6)
-    {
-        if (takesAllIpv4)
-        {
-            yield return IPAddress.Loopback;
-        }
-
-        if (takesAllIpv6)
-        {
-            yield return IPAddress.IPv6Loopback;
-        }
-
-        foreach (var address in Bound.Where(a => !a.Equals(IPAddress.Any) && !a.Equals(IPAddress.IPv6Any)).OrderByDescending(IPAddress.IsLoopback))
-        {
-            yield return address;
-        }
-    }
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 }
 
 /// <summary>Who could reach a port if nothing stood in front of it.</summary>
-public enum ListenerReach
+internal enum ListenerReach
 {
     /// <summary>Programs of the same machine only.</summary>
     Loopback,

@@ -5,4 +5,4 @@ namespace PortPortal.Engine.Sessions.Listeners;
 /// <param name="Name">At most 64 characters: <c>node</c>, <c>next-server</c>, <c>postgres</c>.</param>
 /// <param name="CommandLine">At most 200 characters, passwords and tokens left out; empty where the process hides it.</param>
 /// <param name="Project">The name of the directory it works in, where that says something.</param>
-public sealed record ListenerProcess(int Pid, string Name, string CommandLine, string? Project);
+internal sealed record ListenerProcess(int Pid, string Name, string CommandLine, string? Project);

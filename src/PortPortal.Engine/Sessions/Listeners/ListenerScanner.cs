@@ -89,7 +89,7 @@ internal sealed class ListenerScanner(NetworkNamespace place, SocketOwners owner
     {
         var speaker = sockets.Find(socket => ownerOf[socket.Inode] is not null);
         var owner = speaker == default ? null : ownerOf[speaker.Inode];
-        var address = new ListenerAddress(sockets.Select(socket => socket.Address), sockets.Exists(socket => socket.Ipv6Only));
+        var address = ListenerAddress.Of(sockets.Select(socket => socket.Address), sockets.Exists(socket => socket.Ipv6Only));
         var guess = Guesser.Guess(port, owner);
         return new()
         {

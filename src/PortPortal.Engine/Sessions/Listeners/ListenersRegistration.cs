@@ -9,7 +9,8 @@ internal static class ListenersRegistration
     public static IServiceCollection AddListeners(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new HidingRule(Environment.ProcessId, () => new HashSet<int>()));
+        services.TryAddSingleton<OwnListeners>();
+        services.TryAddSingleton(provider => new HidingRule(provider.GetRequiredService<OwnListeners>(), Environment.ProcessId));
         services.AddSingleton<SocketOwners>();
         services.AddSingleton<PortProbe>();
         services.AddSingleton(provider => new ListenerScanner(
