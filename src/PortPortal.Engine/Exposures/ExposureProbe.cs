@@ -29,7 +29,7 @@ internal sealed class ExposureProbe(SessionFeed sessions, ExposureFeed exposures
         var open = new ConcurrentBag<(string Session, IPEndPoint Target)>();
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (exposure, stop) =>
         {
-            if (addresses.Check(exposure.Target.Address.ToString(), isAdmin: true) is null
+            if (addresses.CheckDial(exposure.Target, isAdmin: true) is null
                 && await probe.KnockAsync(exposure.Target, PortProbe.DefaultPatience, stop) == PortAnswer.Listening)
             {
                 open.Add((exposure.SessionId, exposure.Target));

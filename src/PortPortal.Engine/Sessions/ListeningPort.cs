@@ -1,5 +1,4 @@
 using System.Net;
-using PortPortal.Engine.Sessions.Listeners;
 
 namespace PortPortal.Engine.Sessions;
 
@@ -27,8 +26,6 @@ public sealed record ListeningPort
     /// <summary>Counted on screens, not listed: SSH, ephemeral and internal ports.</summary>
     public bool Hidden { get; init; }
 }
-<<<<<<< HEAD
-=======
 
 /// <summary>What a listener speaks, as far as name and number tell.</summary>
 public enum ListenerKind
@@ -44,4 +41,3 @@ public enum ListenerKind
     Debugger,
     Ssh,
 }
->>>>>>> listeners

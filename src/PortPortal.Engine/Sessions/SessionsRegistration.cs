@@ -1,9 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-<<<<<<< HEAD
-using PortPortal.Engine.Sessions.Listeners;
-=======
 using Microsoft.Extensions.Options;
->>>>>>> listeners
+using PortPortal.Engine.Sessions.Listeners;
 
 namespace PortPortal.Engine.Sessions;
 
