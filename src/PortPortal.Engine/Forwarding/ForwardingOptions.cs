@@ -1,0 +1,19 @@
+namespace PortPortal.Engine.Forwarding;
+
+/// <summary>The settings under <c>Forwarding</c>.</summary>
+public sealed class ForwardingOptions
+{
+    public const string Section = "Forwarding";
+
+    public ForwardingDriver Driver { get; set; } = ForwardingDriver.Auto;
+}
+
+public enum ForwardingDriver
+{
+    /// <summary>nftables where the process may and the kernel can, else the relay.</summary>
+    Auto,
+
+    /// <summary>nftables, or no start.</summary>
+    Nftables,
+    Relay,
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace PortPortal.Engine.Forwarding.Relay;
+
+/// <summary>Forwards by listening on every public port and copying bytes; needs no privilege.</summary>
+/// <remarks>The session sees this machine's address instead of the visitor's. Flows end with the process.</remarks>
+internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, ILogger<RelayForwarder> logger) : IPortForwarder
+{
+    public const string Name = "userspace relay";
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<uint, RelayListener> _listeners = []; // under _lock
+    private readonly KnockList _knocks = new(time);
+    private readonly RelayBuffers _buffers = new();
+    private ForwardPlan _plan = ForwardPlan.Empty; // under _lock
+
+    /// <summary>Never raised: nobody else can touch this process's sockets.</summary>
+    public event Action? Disturbed
+    {
+        add { }
+        remove { }
+    }
+
+    public ForwarderStatus Status => status;
+
+    internal KnockList Knocks => _knocks;
+
+    public Task<ForwardReport> ApplyAsync(ForwardPlan plan, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            var interfaces = InterfaceIndexes(plan);
+            foreach (var listener in _listeners.Values.Where(l => !IsStillWanted(l, plan, interfaces)).ToList())
+            {
+                Close(listener);
+            }
+
+            foreach (var closed in plan.ChangesSince(_plan).Closed)
+            {
+                _knocks.Forget(closed.Mark);
+            }
+
+            var outcomes = plan.Sound.Values.Select(forward => Open(forward, interfaces)).Concat(plan.Refused).ToImmutableArray();
+            _plan = plan;
+            return Task.FromResult(new ForwardReport { Items = outcomes });
+        }
+    }
+
+    public Task<ImmutableArray<ForwardDrift>> InspectAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ImmutableArray<ForwardDrift> missing =
+            [
+                .. _plan.Sound.Values.Where(f => !_listeners.ContainsKey(f.Mark))
+                    .Select(f => new ForwardDrift(DriftKind.Missing, f.Mark, f.PublicPort, $"{f.PublicPort} : {f.Target}", Found: null)),
+            ];
+            return Task.FromResult(missing);
+        }
+    }
+
+    public Task<ImmutableArray<ForwardTraffic>> ReadTrafficAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_listeners.Values.Select(l => l.Traffic.Read()).ToImmutableArray());
+        }
+    }
+
+    public Task<bool> AdmitAsync(uint mark, IPAddress visitor, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var isOpen = _plan.Sound.TryGetValue(mark, out var forward) && forward.KnockRequired;
+            if (isOpen)
+            {
+                _knocks.Admit(mark, visitor.IsIPv4MappedToIPv6 ? visitor.MapToIPv4() : visitor, duration);
+            }
+
+            return Task.FromResult(isOpen);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            foreach (var listener in _listeners.Values)
+            {
+                listener.Dispose();
+            }
+
+            _listeners.Clear();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private ForwardOutcome Open(PlannedForward forward, Dictionary<string, int> interfaces)
+    {
+        if (_listeners.ContainsKey(forward.Mark))
+        {
+            return new(forward.Mark);
+        }
+
+        var index = 0;
+        if (forward.Interface is not null && !interfaces.TryGetValue(forward.Interface, out index))
+        {
+            return new(forward.Mark, ForwardFault.InterfaceMissing, $"The network interface {forward.Interface} does not exist.");
+        }
+
+        try
+        {
+            _listeners.Add(forward.Mark, new(forward, index, _knocks, _buffers, time, logger));
+            return new(forward.Mark);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return new(forward.Mark, ForwardFault.PortInUse, $"Another process of this machine listens on port {forward.PublicPort}.");
+        }
+        catch (SocketException e)
+        {
+            return new(forward.Mark, ForwardFault.Refused, $"Port {forward.PublicPort} could not be opened: {e.Message}.");
+        }
+    }
+
+    private void Close(RelayListener listener)
+    {
+        listener.Dispose();
+        _listeners.Remove(listener.Forward.Mark);
+    }
+
+    private static bool IsStillWanted(RelayListener listener, ForwardPlan plan, Dictionary<string, int> interfaces) =>
+        listener.Forward.Equals(plan.Sound.GetValueOrDefault(listener.Forward.Mark))
+        && (listener.Forward.Interface is null || interfaces.GetValueOrDefault(listener.Forward.Interface) == listener.InterfaceIndex);
+
+    /// <summary>The interfaces of the machine by name; not asked for where no forward is bound to one.</summary>
+    private static Dictionary<string, int> InterfaceIndexes(ForwardPlan plan) =>
+        plan.Sound.Values.All(f => f.Interface is null)
+            ? []
+            : NetworkInterface.GetAllNetworkInterfaces().ToDictionary(i => i.Name, IndexOf, StringComparer.Ordinal);
+
+    private static int IndexOf(NetworkInterface candidate)
+    {
+        var properties = candidate.GetIPProperties();
+        return candidate.Supports(NetworkInterfaceComponent.IPv4) ? properties.GetIPv4Properties().Index : properties.GetIPv6Properties().Index;
+    }
+}
