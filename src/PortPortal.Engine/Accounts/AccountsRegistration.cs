@@ -9,11 +9,11 @@ namespace PortPortal.Engine.Accounts;
 
 internal static class AccountsRegistration
 {
-    /// <summary>Accounts, sign-ins and API keys; needs a <see cref="Common.PublicAddress"/>, a <see cref="TimeProvider"/> and the Data slice.</summary>
+    /// <summary>Accounts, sign-ins and API keys; needs the Data slice, a <see cref="Common.PublicAddress"/> and a <see cref="TimeProvider"/>.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AccountsOptions>, AccountsOptionsRules>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccountsOptions>, AccountsOptionsValidation>());
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = Passwords.Iterations);
         services.AddIdentityCore<User>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
             .AddUserStore<UserOnlyStore<User, PortPortalDbContext, string>>();
