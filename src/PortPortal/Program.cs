@@ -52,6 +52,7 @@ internal static class Program
         app.UseApiProblems();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseIdempotencyKeys();
         app.UseAntiforgery();
         app.MapSignIn();
         app.MapApi();
