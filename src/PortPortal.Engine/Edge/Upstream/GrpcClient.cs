@@ -6,9 +6,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace PortPortal.Engine.Edge.Upstream;
 
-/// <summary>One upstream's <see cref="SocketsHttpHandler"/>: no redirects, cookies, proxies, decompression or tracing headers of its own.</summary>
-internal sealed class HandlerClient(UpstreamServer server, TimeProvider time) : HttpMessageInvoker(NewHandler(server, time))
+/// <summary>HTTP/2 to one upstream by the framework's own client: no redirects, cookies, proxies, decompression or tracing headers of its own.</summary>
+internal sealed class GrpcClient(UpstreamServer server, TimeProvider time) : HttpMessageInvoker(NewHandler(server, time))
 {
+    /// <summary>The target as it is: nothing is decoded or normalised.</summary>
+    public static Uri UriOf(UpstreamServer server, string target) =>
+        new($"{(server.Tls ? "https" : "http")}://{server.EndPoint}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
     private static SocketsHttpHandler NewHandler(UpstreamServer server, TimeProvider time) => new()
     {
         UseProxy = false,
@@ -20,7 +24,6 @@ internal sealed class HandlerClient(UpstreamServer server, TimeProvider time) : 
         MaxResponseHeadersLength = 64,
         MaxResponseDrainSize = 0,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-        Expect100ContinueTimeout = TimeSpan.FromSeconds(1),
         ConnectTimeout = Timeout.InfiniteTimeSpan,
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
@@ -35,7 +38,7 @@ internal sealed class HandlerClient(UpstreamServer server, TimeProvider time) : 
 }
 
 /// <summary>A request body that is read from the visitor when the app takes it, and never held.</summary>
-internal sealed class VisitorContent(HttpRequest request, IForwardMeter meter, Action moved) : HttpContent
+internal sealed class VisitorContent(HttpRequest request, IForwardMeter meter) : HttpContent
 {
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
@@ -50,7 +53,6 @@ internal sealed class VisitorContent(HttpRequest request, IForwardMeter meter, A
 
             await stream.FlushAsync(cancellationToken);
             meter.Up(read.Buffer.Length);
-            moved();
             request.BodyReader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
