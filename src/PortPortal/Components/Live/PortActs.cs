@@ -18,7 +18,7 @@ internal sealed class PortActs(ExposureService exposures, CurrentActor who, Toas
             return Tell([SignedOut], request.Port, quiet);
         }
 
-        var outcome = await exposures.ExposeAsync(sessionId, request, actor, CancellationToken.None);
+        var outcome = await exposures.ExposeAsync(sessionId, request, actor, new Faults(), CancellationToken.None);
         if (!outcome.Succeeded)
         {
             return Tell(outcome.Refusals, request.Port, quiet);
@@ -62,7 +62,7 @@ internal sealed class PortActs(ExposureService exposures, CurrentActor who, Toas
             return [SignedOut];
         }
 
-        var outcome = await exposures.ChangeAsync(sessionId, port, change, actor, CancellationToken.None);
+        var outcome = await exposures.ChangeAsync(sessionId, port, change, actor, new Faults(), CancellationToken.None);
         if (outcome.Succeeded)
         {
             toasts.Show(PpState.Live, $"Port {port} changed", WhoMayCome(outcome.Value));

@@ -18,26 +18,20 @@ internal sealed class SessionActs(SessionService sessions, SessionRegistration r
         TellAsync(actor => sessions.ResumeAsync(id, actor, CancellationToken.None), $"{name} runs again", "Its URLs are as they were.", PpState.Live);
 
     /// <summary>Ends a session for good; answers what stood in the way, or null.</summary>
-    public async Task<string?> EndAsync(string id)
+    public async Task<string?> EndAsync(string id, string name)
     {
         if (await who.FindAsync() is not { } actor)
         {
             return SignedOut;
         }
 
-        var found = sessions.Find(id, actor);
-        if (!found.Succeeded)
+        var outcome = await registration.EndAsync(id, actor, CancellationToken.None);
+        if (!outcome.Succeeded)
         {
-            return found.Refusals[0].Detail;
+            return outcome.Refusals[0].Detail;
         }
 
-        if (sessions.CheckMayChange(found.Value, actor) is { } refusal)
-        {
-            return refusal.Detail;
-        }
-
-        await registration.EndAsync(found.Value, actor, CancellationToken.None);
-        toasts.Show(PpState.Gone, $"{found.Value.Name} is terminated", "Its URLs are closed for good.");
+        toasts.Show(PpState.Gone, $"{name} is terminated", "Its URLs are closed for good.");
         return null;
     }
 

@@ -17,6 +17,9 @@ public partial class Sessions
         .. new[] { PpAccessMode.Sso, PpAccessMode.Email, PpAccessMode.Pin, PpAccessMode.Public }.Select(mode => new PpOption<PpAccessMode?>(mode, mode.Word())),
     ];
 
+    /// <summary>The choice that does not choose.</summary>
+    private const string Any = "";
+
     private readonly HeldOrder _order = new();
     private SessionFilter _filter = new();
     private SessionStatus? _machine;
@@ -27,8 +30,8 @@ public partial class Sessions
     private IReadOnlyList<SessionRow> _shown = [];
     private HashSet<string> _changeable = [];
     private IReadOnlyList<PpOption<string>> _targets = [];
-    private IReadOnlyList<PpOption<string?>> _nodes = [];
-    private IReadOnlyList<PpOption<string?>> _owners = [];
+    private IReadOnlyList<PpOption<string>> _nodes = [];
+    private IReadOnlyList<PpOption<string>> _owners = [];
     private string? _nearest;
     private bool _exposing;
     private SessionRow? _ending;
@@ -128,8 +131,8 @@ public partial class Sessions
             .OrderByDescending(session => session.IsThisMachine)
             .ThenBy(session => session.Name, StringComparer.Ordinal)
             .Select(session => new PpOption<string>(session.Id, session.IsThisMachine ? "This machine" : session.Name))];
-        _nodes = [new(null, "Any node"), .. _all.Select(row => row.Node).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(node => new PpOption<string?>(node, node))];
-        _owners = [new(null, "Anyone"), .. _all.DistinctBy(row => row.OwnerId, StringComparer.Ordinal).OrderBy(row => row.Owner, StringComparer.Ordinal).Select(row => new PpOption<string?>(row.OwnerId, row.Owner))];
+        _nodes = [new(Any, "Any node"), .. _all.Select(row => row.Node).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(node => new PpOption<string>(node, node))];
+        _owners = [new(Any, "Anyone"), .. _all.DistinctBy(row => row.OwnerId, StringComparer.Ordinal).OrderBy(row => row.Owner, StringComparer.Ordinal).Select(row => new PpOption<string>(row.OwnerId, row.Owner))];
     }
 
     private IReadOnlyList<PpOption<PpState?>> StateOptions()
@@ -156,7 +159,7 @@ public partial class Sessions
 
     private string OwnerName(string ownerId) => ownerId.Length == 0 ? "Admins" : Accounts.FindAccount(ownerId)?.Name ?? "Automation";
 
-    private Task ExposeAsync(PortRow port) => PortActs.ExposeAsync(_machine!.Id, new() { Port = port.Port });
+    private Task<IReadOnlyList<Refusal>> ExposeAsync(PortRow port) => PortActs.ExposeAsync(_machine!.Id, new() { Port = port.Port });
 
     private Task CloseAsync(PortRow port) => PortActs.CloseAsync(_machine!.Id, port.Port, ExposureFeed.Find(_machine.Id, port.Port));
 
