@@ -9,6 +9,8 @@ internal static class PortalRegistration
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
         services.AddKit();
+        services.AddScoped<Live.PortActs>();
+        services.AddScoped<Live.SessionActs>();
         return services;
     }
 

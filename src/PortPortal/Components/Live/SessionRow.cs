@@ -1,0 +1,63 @@
+using PortPortal.Components.Kit;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Sessions;
+
+namespace PortPortal.Components.Live;
+
+/// <summary>One line of the table of sessions.</summary>
+public sealed record SessionRow
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Sandbox, container, …</summary>
+    public required string Kind { get; init; }
+
+    public required PpState State { get; init; }
+
+    public required DateTimeOffset StateSince { get; init; }
+
+    public ValueList<PortSign> Ports { get; init; } = [];
+
+    /// <summary>Each mode once, from closed to open.</summary>
+    public ValueList<PpAccessMode> Modes { get; init; } = [];
+
+    /// <summary>Null where nobody measures.</summary>
+    public TrafficView? Traffic { get; init; }
+
+    public required string Node { get; init; }
+
+    public required string OwnerId { get; init; }
+
+    public required string Owner { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public bool HasEnded => State == PpState.Gone;
+
+    internal static SessionRow Of(SessionStatus session, IEnumerable<ExposureStatus> exposures, string owner, Func<ExposureStatus, TrafficView?> trafficOf)
+    {
+        var open = exposures.OrderBy(exposure => exposure.Port).Select(exposure => (Exposure: exposure, Traffic: trafficOf(exposure))).ToList();
+        var signs = open.ConvertAll(port => new PortSign(port.Exposure.Port, Signs.Of(port.Exposure, port.Traffic)));
+        return new()
+        {
+            Id = session.Id,
+            Name = session.Name,
+            Kind = Signs.Word(session.Kind),
+            State = Signs.Of(session, signs.Select(sign => sign.State)),
+            StateSince = session.StateSince,
+            Ports = signs.ToValueList(),
+            Modes = open.Select(port => Signs.Of(port.Exposure.Access.Mode)).Distinct().Order().ToValueList(),
+            Traffic = open.Exists(port => port.Traffic is not null) ? TrafficView.Sum([.. open.Select(port => port.Traffic).OfType<TrafficView>()]) : null,
+            Node = session.NodeId,
+            OwnerId = session.OwnerId,
+            Owner = owner,
+            ExpiresAt = session.ExpiresAt,
+        };
+    }
+}
+
+/// <summary>A port as a jack.</summary>
+public sealed record PortSign(int Port, PpState State);
