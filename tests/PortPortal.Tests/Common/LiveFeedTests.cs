@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using PortPortal.Engine.Common;
-using PortPortal.Tests.Support;
 
 namespace PortPortal.Tests.Common;
 

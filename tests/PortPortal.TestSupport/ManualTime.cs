@@ -1,4 +1,4 @@
-namespace PortPortal.Tests.Support;
+namespace PortPortal.TestSupport;
 
 /// <summary>A clock that moves only when a test says so; timers and delays that fall due run inside <see cref="Advance"/>.</summary>
 public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
