@@ -1,11 +1,9 @@
-using Microsoft.Extensions.Options;
 using PortPortal.Api;
 using PortPortal.Auth;
 using PortPortal.Components;
 using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Data;
-using PortPortal.Engine.Edge;
 using PortPortal.Engine.Edge.Listener;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Sessions;
@@ -33,7 +31,7 @@ internal static class Program
     /// <param name="adapt">What a test changes before the program is put together.</param>
     internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adapt = null)
     {
-        var builder = Host.NewBuilder(args);
+        var builder = BareHost.NewBuilder(args);
         adapt?.Invoke(builder);
         builder.Services
             .AddOpening()
@@ -43,15 +41,19 @@ internal static class Program
             .AddExposures()
             .AddCertificates()
             .AddEdgeListener()
-            .AddEdge()
             .AddPortalAuthentication()
             .AddApi()
             .AddStatusHub()
             .AddPortal();
 
         var app = builder.Build();
-        app.UseEdge();
-        app.UsePortalAuthentication();
+        app.UsePortalDefences();
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseApiProblems();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapSignIn();
         app.MapApi();
         app.MapStatusHub();
         app.MapPortal();

@@ -2,16 +2,18 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using PortPortal.Engine.Data;
 
 namespace PortPortal.Engine.Accounts;
 
 internal static class AccountsRegistration
 {
-    /// <summary>Accounts, sign-ins and API keys; needs <see cref="AccountsOptions"/>, a <see cref="Common.PublicAddress"/>, a <see cref="TimeProvider"/> and the Data slice.</summary>
+    /// <summary>Accounts, sign-ins and API keys; needs the Data slice, a <see cref="Common.PublicAddress"/> and a <see cref="TimeProvider"/>.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddOptions<AccountsOptions>();
+        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccountsOptions>, AccountsOptionsValidation>());
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = Passwords.Iterations);
         services.AddIdentityCore<User>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
             .AddUserStore<UserOnlyStore<User, PortPortalDbContext, string>>();

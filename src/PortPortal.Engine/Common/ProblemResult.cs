@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,9 @@ public sealed class ProblemResult(IReadOnlyList<Refusal> refusals) : IResult
         : this([refusal])
     {
     }
+
+    // The answer is never HTML (nosniff), so words may keep their dashes and quotes.
+    private static readonly ProblemJson Json = new(new JsonSerializerOptions(ProblemJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>A malformed request outranks what it would have been refused for had it been well formed.</summary>
     public int Status => refusals.FirstOrDefault(refusal => refusal.Status == 400)?.Status ?? refusals[0].Status;
@@ -36,7 +40,7 @@ public sealed class ProblemResult(IReadOnlyList<Refusal> refusals) : IResult
             first.Code,
             string.Join(' ', refusals.Select(refusal => refusal.Detail)),
             [.. refusals.Select(refusal => new ProblemFault(refusal.Code, refusal.Detail, refusal.Field))]);
-        return JsonSerializer.SerializeAsync(response.Body, problem, ProblemJson.Default.Problem, httpContext.RequestAborted);
+        return JsonSerializer.SerializeAsync(response.Body, problem, Json.Problem, httpContext.RequestAborted);
     }
 }
 

@@ -11,5 +11,5 @@ public sealed record PublicAddress(string BaseDomain, string PortalHost, int Por
     /// <summary>True for a domain that only this machine resolves, where names of several labels cost nothing.</summary>
     public bool IsLocal => BaseDomain is "localhost" || BaseDomain.EndsWith(".localhost", StringComparison.Ordinal);
 
-    public Uri UrlOf(string host) => new(Port == 443 ? $"https://{host}/" : $"https://{host}:{Port}/");
+    public Uri UrlOf(string host) => new(Port == 443 ? $"https://{host}" : $"https://{host}:{Port}");
 }

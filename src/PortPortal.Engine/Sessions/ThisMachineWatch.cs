@@ -19,7 +19,7 @@ internal sealed class ThisMachineWatch(ListenerWatch watch, SessionFeed feed) : 
     private static ListeningPort ToListeningPort(DetectedListener listener) => new()
     {
         Port = listener.Port,
-        DialAddress = listener.Address.DialOrder[0],
+        DialAddress = listener.Address.DialOrder.First(),
         Process = listener.Process?.Name,
         ProcessId = listener.Process?.Pid,
         Project = listener.Process?.Project,

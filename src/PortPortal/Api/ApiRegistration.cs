@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using PortPortal.Auth;
-using PortPortal.Engine.Common;
 using PortPortal.Wire;
 
 namespace PortPortal.Api;
@@ -23,6 +22,5 @@ internal static class ApiRegistration
         v1.MapSessions();
         v1.MapPorts();
         v1.MapEvents();
-        v1.MapFallback(() => new ProblemResult(Refusal.NotFound("call")));
     }
 }

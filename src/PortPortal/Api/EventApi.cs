@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
 using PortPortal.Auth;
 using PortPortal.Sdk;
 using PortPortal.Wire;
@@ -11,7 +12,7 @@ internal static class EventApi
 {
     public static void MapEvents(this RouteGroupBuilder v1) => v1.MapGet("/events", Stream).WithTags("Events").Produces<StatusEvent>(contentType: "text/event-stream");
 
-    private static IResult Stream(HttpContext context, StatusEvents events, CancellationToken cancellationToken)
+    private static ServerSentEventsResult<StatusEvent> Stream(HttpContext context, StatusEvents events, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.ServerSentEvents(ItemsAsync(events, context, cancellationToken));

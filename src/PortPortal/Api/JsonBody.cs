@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using PortPortal.Engine.Common;
 
 namespace PortPortal.Api;
@@ -22,7 +23,7 @@ internal sealed class JsonBody
     /// <summary>The body of a request; an empty one is an empty object.</summary>
     public static async Task<Outcome<JsonBody>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (request.ContentLength is 0 || (request.ContentLength is null && !request.Headers.TransferEncoding.Any()) && request.Protocol != "HTTP/2")
+        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
             return new JsonBody(JsonDocument.Parse("{}").RootElement, "", []);
         }

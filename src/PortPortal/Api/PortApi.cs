@@ -1,3 +1,4 @@
+using System.Globalization;
 using PortPortal.Auth;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures;
@@ -93,7 +94,7 @@ internal static class PortApi
         return closed.Succeeded ? Results.NoContent() : new ProblemResult(closed.Refusals);
     }
 
-    private static int? ReadPort(string port) => int.TryParse(port, out var number) && number is >= 1 and <= 65535 ? number : null;
+    private static int? ReadPort(string port) => int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65535 ? number : null;
 
     private static ProblemResult InvalidPort() =>
         new(Refusal.Invalid("port", "port is invalid: a port is a whole number from 1 to 65535.", RefusalCodes.InvalidPort));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
@@ -5,7 +6,7 @@ using PortPortal.Engine.Data;
 namespace PortPortal.Start;
 
 /// <summary>What the console shows once the edge answers: where to go, whom to trust, what is in force.</summary>
-internal sealed class Summary(Opening opening, PublicAddress address, DataDirectory directory, CertificateSource certificates, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class Summary(Opening opening, PublicAddress address, DataDirectory directory, IOptions<CertificateOptions> certificates, IHostApplicationLifetime lifetime) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -34,12 +35,13 @@ internal sealed class Summary(Opening opening, PublicAddress address, DataDirect
 
     private IEnumerable<string> CertificateLines()
     {
-        if (certificates.AuthorityPath is not { } path)
+        if (certificates.Value.IsGiven)
         {
-            yield return "  Certificate  given";
+            yield return $"  Certificate  {certificates.Value.CertificatePath}";
             yield break;
         }
 
+        var path = Path.Combine(directory.Folder("ca"), "ca.crt");
         yield return $"  Own CA       {path}";
         yield return $"               Trust it: sudo cp {path} /usr/local/share/ca-certificates/portportal.crt && sudo update-ca-certificates";
         yield return $"               Chromium: certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n PortPortal -i {path}";

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
@@ -23,6 +24,7 @@ internal static class EdgeListenerRegistration
         services.AddSingleton<EdgeEntrance>();
         services.AddSingleton<TlsHandshake>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, EdgeListener>();
+        services.AddSingleton<IConnectionListenerFactory, EdgeTransport>();
         services.AddOptions<SocketTransportOptions>().Configure<IOptions<EdgeOptions>>(
             (sockets, edge) => sockets.UnsafePreferInlineScheduling = edge.Value.UnsafePreferInlineScheduling);
         return services;

@@ -18,17 +18,4 @@ internal sealed record DetectedListener
     public HiddenReason Hidden { get; init; }
 
     public ListenerKind Kind => Guess?.Kind ?? ListenerKind.Unknown;
-
-    /// <summary>The listener as a session shows it, for sessions that PortPortal dials in its own network namespace.</summary>
-    public ListeningPort AsListeningPort() => new()
-    {
-        Port = Port,
-        DialAddress = Address.DialOrder.First(),
-        Process = Process?.Name,
-        ProcessId = Process?.Pid,
-        Project = Process?.Project,
-        Guess = Guess?.Name,
-        Kind = Kind,
-        Hidden = Hidden != HiddenReason.None,
-    };
 }

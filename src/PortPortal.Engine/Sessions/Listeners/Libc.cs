@@ -13,6 +13,7 @@ internal static partial class Libc
     public const int NetlinkSockDiag = 4;
     public const int CloneNewNet = 0x40000000;
     public const int Truncated = 0x20;
+    public static readonly int OpenDirectory = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x4000 : 0x10000;
     private const int SocketLevel = 1;
     private const int ReceiveTimeout = 20;
 
@@ -27,6 +28,19 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     public static partial int EnterNamespace(SafeFileHandle descriptor, int type);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial SafeFileHandle Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
+    public static partial nint ReadDirectory(SafeFileHandle directory, Span<byte> entries, nint length);
+
+    /// <param name="directory">Where the name stands.</param>
+    /// <param name="name">Ended by NUL.</param>
+    /// <param name="target">What the link says goes here.</param>
+    /// <param name="length">How much of it fits.</param>
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
+    public static partial nint ReadLinkAt(SafeHandle directory, ReadOnlySpan<byte> name, Span<byte> target, nint length);
 
     [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint ReadLink(string path, Span<byte> target, nint length);

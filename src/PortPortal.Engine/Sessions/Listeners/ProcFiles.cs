@@ -12,20 +12,16 @@ internal static class ProcFiles
     private const int CommLength = 15; // TASK_COMM_LEN less its NUL
 
     /// <summary>In the order of their numbers: a parent mostly before the workers that inherit its socket.</summary>
-    public static IReadOnlyList<int> Pids() => NumbersIn("/proc");
-
-    public static IReadOnlyList<int> Descriptors(int pid) => NumbersIn($"/proc/{pid}/fd");
-
-    /// <summary>The inode behind a descriptor, 0 where it is no socket or cannot be seen.</summary>
-    public static uint SocketInode(int pid, int descriptor)
+    public static int[] Pids()
     {
-        Span<byte> target = stackalloc byte[64];
-        var length = Libc.ReadLink($"/proc/{pid}/fd/{descriptor}", target, target.Length);
-        var prefix = "socket:["u8;
-        return length > prefix.Length && target[..prefix.Length].SequenceEqual(prefix)
-            && uint.TryParse(target[prefix.Length..((int)length - 1)], NumberStyles.None, CultureInfo.InvariantCulture, out var inode)
-            ? inode
-            : 0;
+        try
+        {
+            return [.. Directory.EnumerateDirectories("/proc").Select(Number).Where(pid => pid > 0).Order()];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Null where the process is gone.</summary>
@@ -51,27 +47,8 @@ internal static class ProcFiles
         return ForeignText.Clean(program.Length > 0 && (wasCut || comm.EndsWith("MainThread", StringComparison.Ordinal)) ? program : comm, MaxName);
     }
 
-    private static List<int> NumbersIn(string directory)
-    {
-        var numbers = new List<int>();
-        try
-        {
-            foreach (var path in Directory.EnumerateFileSystemEntries(directory))
-            {
-                if (int.TryParse(path.AsSpan(directory.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-                {
-                    numbers.Add(number);
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The process ended, or belongs to somebody whose descriptors are not ours to see: what was read so far is all there is.
-        }
-
-        numbers.Sort();
-        return numbers;
-    }
+    private static int Number(string path) =>
+        int.TryParse(path.AsSpan(path.LastIndexOf('/') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static byte[] ReadFile(string path, int maxLength)
     {

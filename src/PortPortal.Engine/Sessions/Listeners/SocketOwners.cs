@@ -65,7 +65,7 @@ internal sealed class SocketOwners(TimeProvider time)
             return true;
         }
 
-        if (entry.Owner is not { } owner || ProcFiles.SocketInode(owner.Process.Pid, owner.Descriptor) != inode)
+        if (entry.Owner is not { } owner || !ProcessSockets.Holds(owner.Process.Pid, owner.Descriptor, inode))
         {
             return false;
         }
@@ -84,10 +84,9 @@ internal sealed class SocketOwners(TimeProvider time)
         // The init process holds sockets for services it starts on demand; the service is the better answer, so init comes last.
         foreach (var pid in pids.SkipWhile(pid => pid == 1).Concat(pids.TakeWhile(pid => pid == 1)))
         {
-            foreach (var descriptor in ProcFiles.Descriptors(pid))
+            foreach (var (descriptor, inode) in ProcessSockets.Of(pid))
             {
-                var inode = ProcFiles.SocketInode(pid, descriptor);
-                if (inode != 0 && unknown.Contains(inode) && !found.ContainsKey(inode))
+                if (unknown.Contains(inode) && !found.ContainsKey(inode))
                 {
                     found[inode] = ProcFiles.Describe(pid, descriptor);
                 }

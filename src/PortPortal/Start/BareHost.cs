@@ -1,7 +1,7 @@
 namespace PortPortal.Start;
 
 /// <summary>The bare host: where files lie and where settings come from.</summary>
-internal static class Host
+internal static class BareHost
 {
     public static WebApplicationBuilder NewBuilder(string[] args)
     {

@@ -1,0 +1,25 @@
+using PortPortal.Engine.Common;
+
+namespace PortPortal.Api;
+
+/// <summary>Gives a body to what routing refuses by a bare status: no such call, or not with that method.</summary>
+internal static class ApiProblems
+{
+    private static readonly PathString Api = "/v1";
+
+    public static void UseApiProblems(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        await next(context);
+        if (context.Request.Path.StartsWithSegments(Api) && !context.Response.HasStarted && Of(context.Response) is { } refusal)
+        {
+            await new ProblemResult(refusal).ExecuteAsync(context);
+        }
+    });
+
+    private static Refusal? Of(HttpResponse response) => response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => Refusal.NotFound("call"),
+        StatusCodes.Status405MethodNotAllowed => new Refusal(405, RefusalCodes.MethodNotAllowed, $"This address takes {response.Headers.Allow}."),
+        _ => null,
+    };
+}
