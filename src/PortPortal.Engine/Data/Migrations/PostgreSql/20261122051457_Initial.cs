@@ -90,6 +90,25 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "StoredAnswers",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Scope = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    BodyHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Status = table.Column<int>(type: "integer", nullable: false),
+                    ContentType = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    Location = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    ProtectedBody = table.Column<byte[]>(type: "bytea", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StoredAnswers", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Users",
                 columns: table => new
                 {
@@ -264,6 +283,17 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_StoredAnswers_At",
+                table: "StoredAnswers",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StoredAnswers_Scope",
+                table: "StoredAnswers",
+                column: "Scope",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Users_LinkHash",
                 table: "Users",
                 column: "LinkHash",
@@ -299,6 +329,9 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "SignIns");
+
+            migrationBuilder.DropTable(
+                name: "StoredAnswers");
 
             migrationBuilder.DropTable(
                 name: "Sessions");
