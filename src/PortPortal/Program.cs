@@ -2,8 +2,10 @@ using PortPortal.Api;
 using PortPortal.Auth;
 using PortPortal.Components;
 using PortPortal.Engine.Accounts;
+using PortPortal.Engine.Audit;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Data;
+using PortPortal.Engine.Edge.Handover;
 using PortPortal.Engine.Edge.Listener;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Sessions;
@@ -36,6 +38,7 @@ internal static class Program
         builder.Services
             .AddOpening()
             .AddData(builder.Configuration)
+            .AddAudit()
             .AddAccounts()
             .AddSessions()
             .AddExposures()
@@ -55,6 +58,7 @@ internal static class Program
         app.UseIdempotencyKeys();
         app.UseAntiforgery();
         app.MapSignIn();
+        app.MapVisits();
         app.MapApi();
         app.MapStatusHub();
         app.MapPortal();

@@ -1,7 +1,8 @@
-using Microsoft.AspNetCore.Connections.Features;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Edge.Listener;
 using PortPortal.Engine.Edge.Upstream;
 
 namespace PortPortal.Engine.Edge;
@@ -44,7 +45,7 @@ internal sealed class EdgeAdmission(PublicAddress address)
         }
 
         // 3. Connection: the name in the TLS handshake is the name in the request, or the answer is on another connection.
-        if (SiteOf(name.Host) is not { } site || (request.IsHttps && !IsShakenFor(context, name.Host)))
+        if (SiteOf(context, name.Host) is not { } site)
         {
             return new(Elsewhere);
         }
@@ -59,7 +60,7 @@ internal sealed class EdgeAdmission(PublicAddress address)
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (raw is "*" && HttpMethods.IsOptions(request.Method))
         {
-            return new(site, name.Host, raw);
+            return new(site, name.Host, AuthorityOf(authority, name), raw);
         }
 
         if (RequestTarget.Of(context) is not { } target || (raw is not ['/', ..] && !HasOwnScheme(raw, request.Scheme)))
@@ -73,7 +74,7 @@ internal sealed class EdgeAdmission(PublicAddress address)
             return new(BadExpectation);
         }
 
-        return new(site, name.Host, target);
+        return new(site, name.Host, AuthorityOf(authority, name), target);
     }
 
     private static bool FramingIsDoubtful(HttpRequest request)
@@ -91,30 +92,27 @@ internal sealed class EdgeAdmission(PublicAddress address)
             || !HttpProtocol.IsHttp11(request.Protocol);
     }
 
-    private EdgeSite? SiteOf(string host)
+    /// <remarks>A request that did not come through the edge's listener carries no stamp and belongs to nobody.</remarks>
+    private EdgeSite? SiteOf(HttpContext context, string host) => context.Features.Get<EdgeConnection>()?.KindFor(host) switch
     {
-        if (string.Equals(host, address.PortalHost, StringComparison.Ordinal))
+        EdgeConnectionKind.Portal => EdgeSite.Portal,
+        EdgeConnectionKind.App => string.Equals(host, address.BaseDomain, StringComparison.Ordinal) ? EdgeSite.Base : EdgeSite.App,
+        _ => null,
+    };
+
+    private string AuthorityOf(string written, in EdgeName name)
+    {
+        var port = name.Port ?? address.Port;
+        if (port == 443)
         {
-            return EdgeSite.Portal;
+            return name.Host;
         }
 
-        var bare = address.BaseDomain;
-        if (!host.EndsWith(bare, StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        if (host.Length == bare.Length)
-        {
-            return EdgeSite.Base;
-        }
-
-        return host[^(bare.Length + 1)] == '.' ? EdgeSite.App : null;
+        // As browsers write it, which costs no new string.
+        return written.Length > name.Host.Length && written[name.Host.Length] == ':' && written.StartsWith(name.Host, StringComparison.Ordinal)
+            ? written
+            : string.Create(CultureInfo.InvariantCulture, $"{name.Host}:{port}");
     }
-
-    /// <remarks>Kestrel fills the name in only where a certificate is chosen by name; with one static certificate every request would be refused here, never let through.</remarks>
-    private static bool IsShakenFor(HttpContext context, string host) =>
-        string.Equals(context.Features.Get<ITlsHandshakeFeature>()?.HostName, host, StringComparison.OrdinalIgnoreCase);
 
     private static bool HasOwnScheme(string target, string scheme) =>
         target.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && target.AsSpan(scheme.Length).StartsWith("://", StringComparison.Ordinal);
@@ -125,9 +123,9 @@ internal sealed class EdgeAdmission(PublicAddress address)
 /// <summary>Whose request it is and what it asks for, or why it goes no further.</summary>
 internal readonly record struct Admission
 {
-    public Admission(Refusal refusal) => (Refusal, Host, Target) = (refusal, "", "");
+    public Admission(Refusal refusal) => (Refusal, Host, Authority, Target) = (refusal, "", "", "");
 
-    public Admission(EdgeSite site, string host, string target) => (Site, Host, Target) = (site, host, target);
+    public Admission(EdgeSite site, string host, string authority, string target) => (Site, Host, Authority, Target) = (site, host, authority, target);
 
     public Refusal? Refusal { get; }
 
@@ -135,6 +133,9 @@ internal readonly record struct Admission
 
     /// <summary>Lower case, without port or trailing dot.</summary>
     public string Host { get; }
+
+    /// <summary>The host with the port that the world sees, as it belongs into URLs.</summary>
+    public string Authority { get; }
 
     /// <summary>In origin form, byte for byte; <c>*</c> for OPTIONS of the server itself.</summary>
     public string Target { get; }

@@ -47,6 +47,6 @@ internal readonly record struct EdgeName(string Host, int? Port)
     private static bool TryPort(ReadOnlySpan<char> digits, out int port)
     {
         port = 0;
-        return digits.Length is > 0 and <= 5 && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65535;
+        return digits.Length is > 0 and <= 5 && digits[0] != '0' && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= 65535;
     }
 }

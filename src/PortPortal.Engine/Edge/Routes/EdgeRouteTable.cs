@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Upstream;
 using PortPortal.Engine.Exposures;
@@ -15,15 +16,16 @@ internal sealed class EdgeRouteTable
 {
     private readonly Lock _lock = new(); // one writer at a time
     private readonly ExposureFeed _feed;
+    private readonly Func<IPEndPoint, bool> _mayDial;
     private readonly ConcurrentDictionary<string, EdgeRoute> _byExposure = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string SessionId, int Port), EdgeRoute> _byId = new();
     private readonly ConcurrentDictionary<(string SessionName, int Port), EdgeRoute> _byName = new();
     private readonly ConcurrentDictionary<(string Endpoint, string SessionName), EdgeRoute> _byEndpoint = new();
     private long _generation; // under _lock
 
-    public EdgeRouteTable(ExposureFeed feed)
+    public EdgeRouteTable(ExposureFeed feed, Func<IPEndPoint, bool> mayDial)
     {
-        _feed = feed;
+        (_feed, _mayDial) = (feed, mayDial);
         feed.Publishing += Apply;
         Load();
     }
@@ -153,6 +155,7 @@ internal sealed class EdgeRouteTable
             Key = new UpstreamKey(exposure.Id, ++_generation),
             EndPoint = exposure.Target,
             Tls = exposure.Protocol == UpstreamProtocol.Https,
+            MayDial = _mayDial,
         };
         return new(exposure, upstream, new CancellationTokenSource());
     }

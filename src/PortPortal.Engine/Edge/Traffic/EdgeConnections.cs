@@ -21,11 +21,12 @@ internal sealed class EdgeConnections(RevokedGrants revoked, TimeProvider time)
 
     public IEnumerable<ExposureBook> Books => _books.Values;
 
-    public OpenVisit Enter(EdgeRoute route, HttpContext context, in Visitor visitor, VisitKind kind, out bool isNew)
+    /// <param name="isNew">Becomes true for the first request of someone who was not there.</param>
+    public OpenVisit Enter(EdgeRoute route, HttpContext context, in Visitor visitor, VisitKind kind, ref bool isNew)
     {
         var book = _books.GetOrAdd(route.Exposure.Id, static id => new ExposureBook(id));
         var grant = route.Policy.Mode == AccessMode.Public ? null : visitor.Grant;
-        return book.Enter(context, visitor.Host, grant, grant is null ? null : visitor.Account?.Name, kind, time.GetUtcNow(), out isNew);
+        return book.Enter(context, visitor.Host, grant, grant is null ? null : visitor.Account?.Name, kind, time.GetUtcNow(), ref isNew);
     }
 
     public void Leave(OpenVisit visit) => visit.Book.Leave(visit, time.GetUtcNow());

@@ -3,13 +3,15 @@ using PortPortal.Engine.Edge.Routes;
 
 namespace PortPortal.Engine.Edge.Traffic;
 
-/// <summary>Once a second, puts who is there and what went through into the feeds.</summary>
-internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable routes, VisitorFeed visitors, TrafficFeed traffic, TimeProvider time) : BackgroundService
+/// <summary>Once a second: puts who is there and what went through into the feeds, and ends what time has ended.</summary>
+internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable routes, Revocation revocation, VisitAudit audit, VisitorFeed visitors, TrafficFeed traffic, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     internal void Beat()
     {
+        revocation.RejudgeAll();
+        audit.Settle();
         var now = time.GetUtcNow();
         List<VisitorStatus> here = [];
         List<string> left = [];

@@ -32,23 +32,19 @@ internal sealed class ExposureBook(string exposureId)
     public void AddDown(long bytes) => Interlocked.Add(ref _down, bytes);
 
     /// <summary>Enters one request; whoever calls this calls <see cref="Leave"/>.</summary>
-    /// <param name="isNew">True for the first request of someone who was not there.</param>
-    public OpenVisit Enter(HttpContext context, string host, Grant? grant, string? name, VisitKind kind, DateTimeOffset now, out bool isNew)
+    public OpenVisit Enter(HttpContext context, string host, Grant? grant, string? name, VisitKind kind, DateTimeOffset now, ref bool isNew)
     {
         var key = KeyOf(context, grant);
         lock (_lock)
         {
-            isNew = !_visitors.TryGetValue(key, out var visitor);
-            if (visitor is null)
+            if (!_visitors.TryGetValue(key, out var visitor))
             {
-                if (_visitors.Count >= MostVisitors)
+                key = _visitors.Count < MostVisitors ? key : default;
+                if (!_visitors.TryGetValue(key, out visitor))
                 {
-                    key = default;
-                    isNew = !_visitors.TryGetValue(key, out visitor);
+                    visitor = _visitors[key] = New(key, context, grant, name, now);
+                    isNew = true;
                 }
-
-                visitor ??= New(key, context, grant, name, now);
-                _visitors[key] = visitor;
             }
 
             visitor.Count(kind, 1, now);

@@ -1,3 +1,4 @@
+using System.Net;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures;
@@ -63,4 +64,4 @@ internal sealed class LiveVisitor(VisitorKey key, Grant? grant, string? name, st
 }
 
 /// <summary>Who counts as one person: the holder of a grant, or else one browser at one address.</summary>
-internal readonly record struct VisitorKey(string? GrantId, System.Net.IPAddress? Address, string? Agent);
+internal readonly record struct VisitorKey(string? GrantId, IPAddress? Address, string? Agent);
