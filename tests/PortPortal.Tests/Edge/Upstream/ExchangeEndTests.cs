@@ -12,7 +12,7 @@ public sealed class ExchangeEndTests
     [Fact]
     public async Task R11_NothingListening_SaysSo()
     {
-        using var gone = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var gone = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         gone.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using var edge = await TestEdge.StartAsync((IPEndPoint)gone.LocalEndPoint!);
 
@@ -22,10 +22,10 @@ public sealed class ExchangeEndTests
     [Fact]
     public async Task R12_DialWithoutAnswer_TimesOut()
     {
-        using var full = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         full.Listen(0);
-        using var first = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await first.ConnectAsync(full.LocalEndPoint!).Within();
         await using var edge = await TestEdge.StartAsync((IPEndPoint)full.LocalEndPoint!);
         edge.Server = edge.Server with { ConnectTimeout = TimeSpan.FromMilliseconds(200) };
@@ -50,9 +50,9 @@ public sealed class ExchangeEndTests
     [Fact]
     public async Task Upstream_ThatDoesNotSpeakTls_IsTold()
     {
-        await using var upstream = OddUpstream.Saying("HTTP/1.1 200 OK\r\n\r\n");
+        await using var upstream = new OddUpstream(async connection => await connection.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"));
         await using var edge = await TestEdge.StartAsync(upstream);
-        edge.Server = edge.Server with { Tls = true, ConnectTimeout = TimeSpan.FromMilliseconds(500) };
+        edge.Server = edge.Server with { Tls = true };
 
         Assert.Equal((ForwardOutcome.TlsFailed, false), await AskAsync(edge));
     }

@@ -206,11 +206,13 @@ public sealed class ResponseForwardingTests
         {
             await connection.ReadHeadAsync();
             await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
-            while (true)
+            for (var i = 0; i < 3; i++)
             {
                 await next.WaitAsync().Within();
                 await connection.SendAsync("9\r\ndata: 1\n\n\r\n");
             }
+
+            await connection.ReadToEndAsync();
         });
         await using var edge = await TestEdge.StartAsync(upstream);
         await using var client = await RawConnection.OpenAsync(edge.Http1);
@@ -263,8 +265,8 @@ public sealed class ResponseForwardingTests
         await using var upstream = new OddUpstream(async connection =>
         {
             await connection.ReadHeadAsync();
-            await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n");
-            await connection.Stream.CopyToAsync(connection.Stream);
+            var body = await connection.ReadExactlyAsync(20_000_000);
+            await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n{body}");
         });
         await using var edge = await TestEdge.StartAsync(upstream);
         using var client = edge.NewHttp2Client();
