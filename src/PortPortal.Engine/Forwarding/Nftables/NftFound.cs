@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace PortPortal.Engine.Forwarding.Nftables;
 
 /// <summary>What is in the table at one moment.</summary>
@@ -9,7 +11,7 @@ internal sealed class NftFound
     public Dictionary<NftElement, NftCounter> Elements { get; } = [];
 
     /// <summary>Addresses that were admitted, and what is left of their time.</summary>
-    public List<(NftElement Element, TimeSpan Remaining)> Knocks { get; } = [];
+    public List<NftKnock> Knocks { get; } = [];
 
     /// <summary>The counters by forward.</summary>
     public IEnumerable<ForwardTraffic> Traffic()
@@ -36,6 +38,9 @@ internal sealed class NftFound
         return byMark.Values;
     }
 }
+
+/// <summary>One address that was admitted to one forward.</summary>
+internal sealed record NftKnock(NftElement Element, uint Mark, IPAddress Visitor, TimeSpan Remaining);
 
 internal sealed record NftCounter(long Packets, long Bytes)
 {

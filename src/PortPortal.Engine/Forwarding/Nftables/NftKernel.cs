@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using PortPortal.Engine.Forwarding.Netlink;
 
 namespace PortPortal.Engine.Forwarding.Nftables;
@@ -41,6 +41,8 @@ internal sealed class NftKernel : IDisposable
 
     /// <summary>The counters only.</summary>
     public NftFound? ReadCounters() => Consistently(() => ReadElements(NftTable.CountingSets, new() { Structure = string.Empty }), out _);
+
+    public IReadOnlyList<NftKnock> ReadKnocks() => ReadElements([NftTable.Knocked4, NftTable.Knocked6], new() { Structure = string.Empty }).Knocks;
 
     /// <summary>A sum over sets, chains and rules as the kernel has them.</summary>
     public string ReadStructure()
@@ -95,6 +97,19 @@ internal sealed class NftKernel : IDisposable
         if (messages.Count > 0)
         {
             _socket.Execute(request);
+        }
+    }
+
+    /// <summary>Takes out an element that may have vanished by itself.</summary>
+    public void TryRemove(NftElement element)
+    {
+        try
+        {
+            Amend([element], []);
+        }
+        catch (NetlinkException e) when (e.Errno == NetlinkException.NoEntry)
+        {
+            // Its time was up.
         }
     }
 
@@ -214,7 +229,8 @@ internal sealed class NftKernel : IDisposable
             value.IsEmpty ? string.Empty : NftEncoding.Decode(set.Value, value, value));
         if (set.Expires)
         {
-            found.Knocks.Add((read, TimeSpan.FromMilliseconds(expiration)));
+            var fields = read.Key.Split(" . ");
+            found.Knocks.Add(new(read, NftElement.MarkOf(fields[0]) ?? 0, IPAddress.Parse(fields[1]), TimeSpan.FromMilliseconds(expiration)));
         }
         else
         {

@@ -117,7 +117,7 @@ internal sealed partial class NftablesForwarder : IPortForwarder
 
             if (_applied.ContainsKey(mark))
             {
-                Counted(() => AdmitToKernel(mark, visitor.IsIPv4MappedToIPv6 ? visitor.MapToIPv4() : visitor, duration));
+                AdmitToKernel(mark, visitor.IsIPv4MappedToIPv6 ? visitor.MapToIPv4() : visitor, duration);
             }
 
             return true;
@@ -192,7 +192,7 @@ internal sealed partial class NftablesForwarder : IPortForwarder
         }
 
         _applied = carried;
-        Cut(closed.Select(f => f.Mark));
+        Cut(closed.Select(f => f.Mark).ToHashSet());
         return true;
     }
 
@@ -227,10 +227,10 @@ internal sealed partial class NftablesForwarder : IPortForwarder
 
         // 3. Remember, and end the flows of what is gone or was bent.
         var gone = _applied.Values.Where(f => !f.Equals(carried.GetValueOrDefault(f.Mark))).Select(f => f.Mark);
-        var marks = gone.Concat(comparison.MarksToCut()).ToList();
+        var marks = gone.Concat(comparison.MarksToCut()).ToHashSet();
         (_applied, _wanted, _host) = (carried, wanted, host);
-        RestoreKnocks(found);
         Cut(marks);
+        RestoreKnocks(found?.Knocks.Where(knock => !marks.Contains(knock.Mark)) ?? []);
         if (isFirst && found is not null)
         {
             mended = comparison.Drift();
@@ -248,51 +248,49 @@ internal sealed partial class NftablesForwarder : IPortForwarder
     };
 
     /// <summary>Carries admissions over a table that was made anew, those that a former process gave included.</summary>
-    private void RestoreKnocks(NftFound? found)
+    private void RestoreKnocks(IEnumerable<NftKnock> found)
     {
-        foreach (var (element, remaining) in found?.Knocks ?? [])
+        foreach (var knock in found)
         {
-            var fields = element.Key.Split(" . ");
-            if (NftElement.MarkOf(fields[0]) is { } mark && _applied.TryGetValue(mark, out var forward) && forward.KnockRequired)
+            if (_applied.TryGetValue(knock.Mark, out var forward) && forward.KnockRequired)
             {
-                _relay.Knocks.Admit(mark, IPAddress.Parse(fields[1]), remaining);
+                _relay.Knocks.Admit(knock.Mark, knock.Visitor, knock.Remaining);
             }
         }
 
         foreach (var (mark, visitor, remaining) in _relay.Knocks.InForce().Where(knock => _applied.ContainsKey(knock.Mark)))
         {
-            Counted(() => AdmitToKernel(mark, visitor, remaining));
+            AdmitToKernel(mark, visitor, remaining);
         }
     }
 
     private void AdmitToKernel(uint mark, IPAddress visitor, TimeSpan duration)
     {
+        // The kernel leaves the time of an element that is there already as it was.
         var element = NftElements.Knock(mark, visitor);
-        try
-        {
-            // The kernel leaves the time of an element that is there already as it was.
-            _kernel.Amend([element], [element], duration);
-        }
-        catch (NetlinkException e) when (e.Errno == NetlinkException.NoEntry)
-        {
-            _kernel.Amend([], [element], duration);
-        }
+        Counted(() => _kernel.TryRemove(element));
+        Counted(() => _kernel.Amend([], [element], duration));
     }
 
-    private void Cut(IEnumerable<uint> marks)
+    /// <summary>Ends the flows and admissions of forwards that are gone or others now.</summary>
+    private void Cut(HashSet<uint> marks)
     {
-        var gone = marks.ToHashSet();
-        if (gone.Count == 0)
+        if (marks.Count == 0)
         {
             return;
         }
 
-        foreach (var mark in gone.Where(mark => !_applied.ContainsKey(mark)))
+        foreach (var mark in marks.Where(mark => !_applied.ContainsKey(mark)))
         {
             _traffic.Forget(mark);
         }
 
-        _conntrack.Forget(gone.Select(mark => NftTable.MarkPrefix | mark).ToHashSet(), NftTable.MarkPrefix);
+        foreach (var knock in _kernel.ReadKnocks().Where(knock => marks.Contains(knock.Mark)))
+        {
+            Counted(() => _kernel.TryRemove(knock.Element));
+        }
+
+        _conntrack.Forget(marks.Select(mark => NftTable.MarkPrefix | mark).ToHashSet(), NftTable.MarkPrefix);
     }
 
     /// <summary>Runs one transaction and remembers the generation it made, unless someone else's came between.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using PortPortal.Engine.Forwarding;
 using PortPortal.Tests.Forwarding.Contract;
 
@@ -128,8 +129,13 @@ public sealed class RelayForwarderTests : ForwarderContract
 
     private static async Task<string> ReadToEndAsync(Socket socket)
     {
-        await using var stream = new NetworkStream(socket, ownsSocket: false);
-        using var reader = new StreamReader(stream);
-        return await reader.ReadToEndAsync().WaitAsync(Patience);
+        var text = new StringBuilder();
+        var buffer = new byte[1024];
+        while (await socket.ReceiveAsync(buffer).WaitAsync(Patience) is > 0 and var read)
+        {
+            text.Append(Encoding.ASCII.GetString(buffer, 0, read));
+        }
+
+        return text.ToString();
     }
 }

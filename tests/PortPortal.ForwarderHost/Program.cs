@@ -1,0 +1,33 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PortPortal.Engine.Forwarding;
+using PortPortal.ForwarderHost;
+
+// One forwarder in a process of its own, so that it can live in a network namespace and die like PortPortal would.
+// Usage: PortPortal.ForwarderHost <path of a Unix socket> [Auto|Nftables|Relay]
+var services = new ServiceCollection();
+services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+    .AddInMemoryCollection([new("Forwarding:Driver", args.ElementAtOrDefault(1) ?? "Auto")])
+    .Build());
+services.AddSingleton(TimeProvider.System);
+services.AddLogging(logging => logging.AddSimpleConsole());
+services.AddForwarding();
+await using var provider = services.BuildServiceProvider();
+var forwarder = provider.GetRequiredService<IPortForwarder>();
+var answers = new ForwarderAnswers(forwarder);
+
+using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+listener.Bind(new UnixDomainSocketEndPoint(args[0]));
+listener.Listen(1);
+Console.WriteLine($"ready: {forwarder.Status.Name}");
+
+using var client = await listener.AcceptAsync();
+await using var stream = new NetworkStream(client);
+using var reader = new StreamReader(stream);
+await using var writer = new StreamWriter(stream) { AutoFlush = true };
+while (await reader.ReadLineAsync() is { } request)
+{
+    await writer.WriteLineAsync(await answers.ToAsync(request));
+}
