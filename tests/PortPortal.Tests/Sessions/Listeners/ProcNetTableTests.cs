@@ -7,7 +7,7 @@ public sealed class ProcNetTableTests
     private const string Row = "   0: 0100007F:0BB8 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 41 1\n";
 
     [LinuxFact]
-    public void Read_CountersStandStill_ReusesTheAnswerForAWhileOnly()
+    public void Read_CountersStandStill_ReusesTheAnswerOnce()
     {
         using var directory = new TempDirectory();
         File.WriteAllText(directory.File("tcp"), Row);
@@ -16,7 +16,8 @@ public sealed class ProcNetTableTests
         Assert.Equal(1, Count(table));
         File.AppendAllText(directory.File("tcp"), Row);
 
-        Assert.Equal([1, 1, 1, 1, 2], Enumerable.Range(0, 5).Select(_ => Count(table)));
+        Assert.Equal(1, Count(table));
+        Assert.Equal(2, Count(table));
     }
 
     [LinuxFact]
