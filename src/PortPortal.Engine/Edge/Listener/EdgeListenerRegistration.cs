@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,10 +21,8 @@ internal static class EdgeListenerRegistration
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<EdgeOptions>>().Value.PublicAddress);
         services.AddSingleton<EdgeEntrance>();
         services.AddSingleton<TlsHandshake>();
-        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, EdgeListener>();
+        services.AddHostedService<EdgeListener>();
         services.AddSingleton<IConnectionListenerFactory, EdgeTransport>();
-        services.AddOptions<SocketTransportOptions>().Configure<IOptions<EdgeOptions>>(
-            (sockets, edge) => sockets.UnsafePreferInlineScheduling = edge.Value.UnsafePreferInlineScheduling);
         return services;
     }
 }
