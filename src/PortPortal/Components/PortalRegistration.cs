@@ -16,7 +16,7 @@ internal static class PortalRegistration
 
     public static void MapPortal(this IEndpointRouteBuilder app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }
