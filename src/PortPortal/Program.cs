@@ -6,6 +6,7 @@ using PortPortal.Engine.Audit;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Data;
 using PortPortal.Engine.Edge.Handover;
+using PortPortal.Engine.Edge;
 using PortPortal.Engine.Edge.Listener;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Sessions;
@@ -44,12 +45,14 @@ internal static class Program
             .AddExposures()
             .AddCertificates()
             .AddEdgeListener()
+            .AddEdge()
             .AddPortalAuthentication()
             .AddApi()
             .AddStatusHub()
             .AddPortal();
 
         var app = builder.Build();
+        app.UseEdge();
         app.UsePortalDefences();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseApiProblems();
