@@ -98,7 +98,7 @@ public sealed class EdgeAdmissionTests : IAsyncLifetime
     [Fact]
     public async Task B12_OneHttp2Connection_EachStreamIsJudgedByItself()
     {
-        using var client = _edge.NewClient(version: System.Net.HttpVersion.Version20);
+        using var client = _edge.NewClient(version: System.Net.HttpVersion.Version20, serverName: Alice);
         using var good = await client.GetAsync(_edge.UrlOf(_alice)).Within();
         using var other = new HttpRequestMessage(HttpMethod.Get, _edge.UrlOf(_alice)) { Headers = { Host = "3000-other.edge.test" }, Version = System.Net.HttpVersion.Version20 };
         using var bad = await client.SendAsync(other).Within();
