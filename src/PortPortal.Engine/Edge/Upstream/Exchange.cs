@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
 namespace PortPortal.Engine.Edge.Upstream;
@@ -30,6 +33,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
     /// <summary>The connection is as clean as a new one.</summary>
     public bool LeftClean { get; private set; }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ForwardResult> RunAsync(string target, bool isWebSocket, CancellationToken cut)
     {
         connection.Watch.Begin(context, cut);
@@ -116,6 +120,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
         return head;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ReadHeadAsync()
     {
         var head = connection.Head;
@@ -124,7 +129,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
             head.Reset();
             while (connection.Unread.IsEmpty || head.Read(connection.Unread) is HeadProgress.Incomplete)
             {
-                if (!await connection.FillAsync())
+                if (!connection.Received(await connection.ReceiveMoreAsync()))
                 {
                     throw new UpstreamException(ForwardOutcome.UpstreamBroke, "The app closed the connection instead of answering.");
                 }
@@ -160,7 +165,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
         response.StatusCode = head.Status;
         var bytes = connection.Unread;
         var reason = head.Reason(bytes);
-        if (!reason.IsEmpty && !System.Text.Ascii.Equals(reason, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(head.Status)))
+        if (!reason.IsEmpty && !Ascii.Equals(reason, ReasonPhrases.GetReasonPhrase(head.Status)))
         {
             context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = HeaderText.Value(reason);
         }
@@ -168,7 +173,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
         StringValues named = default;
         for (var i = 0; i < head.Count; i++)
         {
-            if (System.Text.Ascii.EqualsIgnoreCase(head.Name(i, bytes), "connection"u8))
+            if (Ascii.EqualsIgnoreCase(head.Name(i, bytes), "connection"u8))
             {
                 named = StringValues.Concat(named, HeaderText.Value(head.Value(i, bytes)));
             }
@@ -239,7 +244,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
     {
         for (var i = 0; i < head.Count; i++)
         {
-            if (System.Text.Ascii.EqualsIgnoreCase(head.Name(i, connection.Unread), "sec-websocket-accept"u8))
+            if (Ascii.EqualsIgnoreCase(head.Name(i, connection.Unread), "sec-websocket-accept"u8))
             {
                 return HeaderText.Value(head.Value(i, connection.Unread));
             }
