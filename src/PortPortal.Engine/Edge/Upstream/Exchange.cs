@@ -38,6 +38,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
     {
         connection.Watch.Begin(context, cut);
         var sending = Task.CompletedTask;
+        var isClean = false;
         try
         {
             // 1. Head.
@@ -71,7 +72,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
             connection.Consume(connection.Head.Length);
 
             // 5. Body and trailers.
-            LeftClean = await CopyBodyAsync(connection.Head) && connection.Unread.IsEmpty && (_upload?.IsComplete ?? true) && connection.Watch.Verdict is null;
+            isClean = await CopyBodyAsync(connection.Head) && connection.Unread.IsEmpty && (_upload?.IsComplete ?? true);
             return new(ForwardOutcome.Completed, ResponseStarted: true);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
@@ -80,14 +81,14 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
         }
         finally
         {
-            if (!LeftClean)
+            if (!isClean)
             {
                 connection.Close();
                 _upload?.Stop();
             }
 
             await sending;
-            connection.Watch.End();
+            LeftClean = connection.Watch.End() is null && isClean;
         }
     }
 
@@ -180,12 +181,10 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
         }
 
         var hop = new HopByHop(named);
-        var colon = visitor.Host.IndexOf(':', StringComparison.Ordinal);
-        var host = colon < 0 ? visitor.Host : visitor.Host.AsSpan(0, colon);
         for (var i = 0; i < head.Count; i++)
         {
             var name = HeaderText.Name(head.Name(i, bytes));
-            if (!hop.Contains(name) && name is not "Content-Length" && ResponseHeaderPolicy.Pass(name, HeaderText.Value(head.Value(i, bytes)), host) is { } value)
+            if (!hop.Contains(name) && name is not "Content-Length" && ResponseHeaderPolicy.Pass(name, HeaderText.Value(head.Value(i, bytes)), visitor.HostName) is { } value)
             {
                 response.Headers.Append(name, value);
             }

@@ -150,5 +150,7 @@ internal sealed class UpstreamForwarder : IDisposable
                 pool.Retire();
             }
         }
+
+        _grpc.Sweep(LongestIdle);
     }
 }
