@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
 namespace PortPortal.Engine.Edge.Upstream;
@@ -30,10 +33,12 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
     /// <summary>The connection is as clean as a new one.</summary>
     public bool LeftClean { get; private set; }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ForwardResult> RunAsync(string target, bool isWebSocket, CancellationToken cut)
     {
         connection.Watch.Begin(context, cut);
         var sending = Task.CompletedTask;
+        var isClean = false;
         try
         {
             // 1. Head.
@@ -67,7 +72,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
             connection.Consume(connection.Head.Length);
 
             // 5. Body and trailers.
-            LeftClean = await CopyBodyAsync(connection.Head) && connection.Unread.IsEmpty && (_upload?.IsComplete ?? true) && connection.Watch.Verdict is null;
+            isClean = await CopyBodyAsync(connection.Head) && connection.Unread.IsEmpty && (_upload?.IsComplete ?? true);
             return new(ForwardOutcome.Completed, ResponseStarted: true);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
@@ -76,14 +81,14 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
         }
         finally
         {
-            if (!LeftClean)
+            if (!isClean)
             {
                 connection.Close();
                 _upload?.Stop();
             }
 
             await sending;
-            connection.Watch.End();
+            LeftClean = connection.Watch.End() is null && isClean;
         }
     }
 
@@ -116,6 +121,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
         return head;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ReadHeadAsync()
     {
         var head = connection.Head;
@@ -124,7 +130,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
             head.Reset();
             while (connection.Unread.IsEmpty || head.Read(connection.Unread) is HeadProgress.Incomplete)
             {
-                if (!await connection.FillAsync())
+                if (!connection.Received(await connection.ReceiveMoreAsync()))
                 {
                     throw new UpstreamException(ForwardOutcome.UpstreamBroke, "The app closed the connection instead of answering.");
                 }
@@ -160,7 +166,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
         response.StatusCode = head.Status;
         var bytes = connection.Unread;
         var reason = head.Reason(bytes);
-        if (!reason.IsEmpty && !System.Text.Ascii.Equals(reason, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(head.Status)))
+        if (!reason.IsEmpty && !Ascii.Equals(reason, ReasonPhrases.GetReasonPhrase(head.Status)))
         {
             context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = HeaderText.Value(reason);
         }
@@ -168,19 +174,17 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
         StringValues named = default;
         for (var i = 0; i < head.Count; i++)
         {
-            if (System.Text.Ascii.EqualsIgnoreCase(head.Name(i, bytes), "connection"u8))
+            if (Ascii.EqualsIgnoreCase(head.Name(i, bytes), "connection"u8))
             {
                 named = StringValues.Concat(named, HeaderText.Value(head.Value(i, bytes)));
             }
         }
 
         var hop = new HopByHop(named);
-        var colon = visitor.Host.IndexOf(':', StringComparison.Ordinal);
-        var host = colon < 0 ? visitor.Host : visitor.Host.AsSpan(0, colon);
         for (var i = 0; i < head.Count; i++)
         {
             var name = HeaderText.Name(head.Name(i, bytes));
-            if (!hop.Contains(name) && name is not "Content-Length" && ResponseHeaderPolicy.Pass(name, HeaderText.Value(head.Value(i, bytes)), host) is { } value)
+            if (!hop.Contains(name) && name is not "Content-Length" && ResponseHeaderPolicy.Pass(name, HeaderText.Value(head.Value(i, bytes)), visitor.HostName) is { } value)
             {
                 response.Headers.Append(name, value);
             }
@@ -239,7 +243,7 @@ internal sealed class Exchange(HttpContext context, UpstreamServer server, Forwa
     {
         for (var i = 0; i < head.Count; i++)
         {
-            if (System.Text.Ascii.EqualsIgnoreCase(head.Name(i, connection.Unread), "sec-websocket-accept"u8))
+            if (Ascii.EqualsIgnoreCase(head.Name(i, connection.Unread), "sec-websocket-accept"u8))
             {
                 return HeaderText.Value(head.Value(i, connection.Unread));
             }

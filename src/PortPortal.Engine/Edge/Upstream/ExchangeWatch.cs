@@ -15,14 +15,14 @@ internal sealed class ExchangeWatch : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private HttpContext? _context;
+    private ForwardOutcome? _verdict;
     private CancellationTokenRegistration _visitorLeft;
     private CancellationTokenRegistration _cut;
 
-    /// <summary>Timestamps of <see cref="_time"/>; long.MaxValue for never. Guarded by <see cref="_gate"/> like the outcome that goes with it.</summary>
+    /// <summary>Timestamps of <see cref="_time"/>; long.MaxValue for never. Guarded by <see cref="_gate"/> like the context, the verdict and the outcome that goes with the deadline.</summary>
     private long _deadline = long.MaxValue;
     private long _timerDue = long.MaxValue;
     private ForwardOutcome _onDeadline;
-    private ForwardOutcome? _verdict;
 
     public ExchangeWatch(UpstreamConnection connection, TimeProvider time)
     {
@@ -43,19 +43,25 @@ internal sealed class ExchangeWatch : IDisposable
 
     public void Begin(HttpContext context, CancellationToken cut)
     {
-        (_context, _verdict) = (context, null);
+        lock (_gate)
+        {
+            (_context, _verdict) = (context, null);
+        }
+
         _visitorLeft = context.RequestAborted.UnsafeRegister(static state => ((ExchangeWatch)state!).Stop(ForwardOutcome.ClientAborted), this);
         _cut = cut.UnsafeRegister(static state => ((ExchangeWatch)state!).Stop(ForwardOutcome.Cut), this);
     }
 
-    /// <summary>After this nothing from outside touches the visitor's request any more.</summary>
-    public void End()
+    /// <summary>After this nothing from outside touches the visitor's request or the connection any more.</summary>
+    /// <returns>The verdict, if there was one: a connection with a verdict is closed.</returns>
+    public ForwardOutcome? End()
     {
         _visitorLeft.Dispose();
         _cut.Dispose();
         lock (_gate)
         {
             (_context, _deadline) = (null, long.MaxValue);
+            return _verdict;
         }
     }
 
@@ -81,22 +87,20 @@ internal sealed class ExchangeWatch : IDisposable
 
     public void Stop(ForwardOutcome verdict)
     {
-        HttpContext? context;
+        // All of it under the lock: End must not return, and the visitor's request with it, while this still touches them.
         lock (_gate)
         {
-            if (_verdict is not null || _context is null)
+            if (_verdict is not null || _context is not { } context)
             {
                 return;
             }
 
             _verdict = verdict;
-            context = _context;
-        }
-
-        _connection.Close();
-        if (context.Response.HasStarted)
-        {
-            context.Abort();
+            _connection.Close();
+            if (context.Response.HasStarted)
+            {
+                context.Abort();
+            }
         }
     }
 

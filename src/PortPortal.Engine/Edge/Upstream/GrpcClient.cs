@@ -9,6 +9,51 @@ namespace PortPortal.Engine.Edge.Upstream;
 /// <summary>HTTP/2 to one upstream by the framework's own client: no redirects, cookies, proxies, decompression or tracing headers of its own.</summary>
 internal sealed class GrpcClient(UpstreamServer server, TimeProvider time) : HttpMessageInvoker(NewHandler(server, time))
 {
+    private readonly Lock _gate = new();
+
+    /// <summary>Guarded by <see cref="_gate"/>; minus one once retired.</summary>
+    private int _calls;
+    private long _lastLeft;
+
+    /// <summary>False for another address, and after the end.</summary>
+    public bool TryEnter(UpstreamServer other)
+    {
+        lock (_gate)
+        {
+            if (_calls < 0 || server.Tls != other.Tls || !server.EndPoint.Equals(other.EndPoint))
+            {
+                return false;
+            }
+
+            _calls++;
+            return true;
+        }
+    }
+
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            _calls--;
+            _lastLeft = time.GetTimestamp();
+        }
+    }
+
+    /// <summary>True once, where no call is under way or was for <paramref name="longest"/>.</summary>
+    public bool TryRetire(TimeSpan longest)
+    {
+        lock (_gate)
+        {
+            if (_calls != 0 || time.GetElapsedTime(_lastLeft) < longest)
+            {
+                return false;
+            }
+
+            _calls = -1;
+            return true;
+        }
+    }
+
     /// <summary>The target as it is: nothing is decoded or normalised.</summary>
     public static Uri UriOf(UpstreamServer server, string target) =>
         new($"{(server.Tls ? "https" : "http")}://{server.EndPoint}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });

@@ -24,6 +24,7 @@ internal sealed class GrpcForwarder(TimeProvider time) : IDisposable
         using var clock = new CancellationTokenSource(server.HeaderTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cut, context.RequestAborted);
         await using var tearOff = cut.UnsafeRegister(static state => TearOff((HttpContext)state!), context);
+        GrpcClient? client = null;
         try
         {
             // A call may be silent for longer than any minimum rate, in both directions.
@@ -45,7 +46,8 @@ internal sealed class GrpcForwarder(TimeProvider time) : IDisposable
             };
             var sink = new MessageHeaders(message);
             RequestHeaderPolicy.Write(context.Request, server, visitor, ref sink);
-            using var response = await ClientFor(server).SendAsync(message, stop.Token);
+            client = ClientFor(server);
+            using var response = await client.SendAsync(message, stop.Token);
             clock.CancelAfter(Timeout.InfiniteTimeSpan);
             context.Response.StatusCode = (int)response.StatusCode;
             CopyHeaders(response, context, visitor);
@@ -67,6 +69,22 @@ internal sealed class GrpcForwarder(TimeProvider time) : IDisposable
             var started = context.Response.HasStarted;
             TearOff(context);
             return new(outcome, started, e.Message);
+        }
+        finally
+        {
+            client?.Leave();
+        }
+    }
+
+    /// <summary>Forgets the clients that nothing was asked of for <paramref name="longest"/>.</summary>
+    public void Sweep(TimeSpan longest)
+    {
+        foreach (var (key, client) in _clients)
+        {
+            if (client.TryRetire(longest) && _clients.TryRemove(new(key, client)))
+            {
+                client.Dispose();
+            }
         }
     }
 
@@ -96,14 +114,13 @@ internal sealed class GrpcForwarder(TimeProvider time) : IDisposable
 
     private static void CopyHeaders(HttpResponseMessage response, HttpContext context, ForwardedVisitor visitor)
     {
-        var host = HostString.FromUriComponent(visitor.Host).Host;
         foreach (var headers in new HttpHeaders[] { response.Headers, response.Content.Headers })
         {
             foreach (var (name, values) in headers.NonValidated)
             {
                 foreach (var value in values)
                 {
-                    if (!HopByHop.IsFixed(name) && ResponseHeaderPolicy.Pass(name, value, host) is { } passed)
+                    if (!HopByHop.IsFixed(name) && ResponseHeaderPolicy.Pass(name, value, visitor.HostName) is { } passed)
                     {
                         context.Response.Headers.Append(name, passed);
                     }
@@ -135,5 +152,18 @@ internal sealed class GrpcForwarder(TimeProvider time) : IDisposable
         _ => ForwardOutcome.UpstreamBroke,
     };
 
-    private GrpcClient ClientFor(UpstreamServer server) => _clients.GetOrAdd(server.Key, static (_, made) => new GrpcClient(made.server, made.time), (server, time));
+    private GrpcClient ClientFor(UpstreamServer server)
+    {
+        while (true)
+        {
+            var client = _clients.GetOrAdd(server.Key, static (_, made) => new GrpcClient(made.server, made.time), (server, time));
+            if (client.TryEnter(server))
+            {
+                return client;
+            }
+
+            // The same key at another address, or swept away in this moment.
+            _clients.TryRemove(new(server.Key, client));
+        }
+    }
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +25,7 @@ internal sealed class RequestUpload
     private readonly TaskCompletionSource<bool>? _goAhead;
     private volatile bool _isAnswered;
     private volatile bool _isStopped;
+    private volatile bool _isReading;
 
     public RequestUpload(HttpContext context, UpstreamServer server, UpstreamConnection connection, IForwardMeter meter)
     {
@@ -41,7 +44,7 @@ internal sealed class RequestUpload
     {
         if (_context.Request.ContentLength is { } length)
         {
-            head.Add("Content-Length", length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            head.Add("Content-Length", length.ToString(CultureInfo.InvariantCulture));
         }
         else
         {
@@ -69,7 +72,11 @@ internal sealed class RequestUpload
     {
         _isStopped = true;
         _goAhead?.TrySetResult(false);
-        _body.CancelPendingRead();
+        if (_isReading)
+        {
+            // Only then: the cancellation would else meet the listener's next read, which is of the visitor's next request.
+            _body.CancelPendingRead();
+        }
     }
 
     /// <remarks>Never throws: what goes wrong shows in <see cref="IsComplete"/> and, where the visitor is to blame, in the watch's verdict.</remarks>
@@ -163,11 +170,19 @@ internal sealed class RequestUpload
         }
     }
 
-    private ValueTask<ReadResult> ReadAsync()
+    private async ValueTask<ReadResult> ReadAsync()
     {
         // While the visitor is slow the app owes nothing; the listener's own minimum rate watches the visitor.
         ExpectOfApp(null);
-        return _isStopped ? new(new ReadResult(default, isCanceled: true, isCompleted: false)) : _body.ReadAsync();
+        _isReading = true;
+        try
+        {
+            return _isStopped ? new(default, isCanceled: true, isCompleted: false) : await _body.ReadAsync();
+        }
+        finally
+        {
+            _isReading = false;
+        }
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
@@ -186,7 +201,7 @@ internal sealed class RequestUpload
 
     private static int WriteChunk(in ReadOnlySequence<byte> content, Span<byte> frame)
     {
-        System.Buffers.Text.Utf8Formatter.TryFormat((int)content.Length, frame, out var length, 'x');
+        Utf8Formatter.TryFormat((int)content.Length, frame, out var length, 'x');
         "\r\n"u8.CopyTo(frame[length..]);
         content.CopyTo(frame[(length + 2)..]);
         length += 2 + (int)content.Length;

@@ -78,7 +78,7 @@ internal readonly struct ResponseRelay(HttpResponse response, UpstreamServer ser
             }
 
             ExpectOfApp();
-            if (!await connection.FillAsync())
+            if (!connection.Received(await connection.ReceiveMoreAsync()))
             {
                 throw new UpstreamException(ForwardOutcome.UpstreamBroke, "The app ended the connection in the middle of the body.");
             }

@@ -65,14 +65,19 @@ internal sealed class UpstreamConnection : IDisposable
         }
     }
 
-    /// <summary>Receives more behind what is unread, in a larger buffer where it is full.</summary>
-    /// <returns>False at the end of the stream.</returns>
-    public async ValueTask<bool> FillAsync()
+    /// <summary>Receives more behind what is unread, in a larger buffer where it is full; the count goes to <see cref="Received"/>.</summary>
+    /// <remarks>Two calls instead of one that awaits: on the hot path that is an allocation less.</remarks>
+    public ValueTask<int> ReceiveMoreAsync()
     {
         MakeRoom();
-        var read = await Stream.ReadAsync(_buffer.AsMemory(_end));
-        _end += read;
-        return read > 0;
+        return Stream.ReadAsync(_buffer.AsMemory(_end));
+    }
+
+    /// <returns>False at the end of the stream.</returns>
+    public bool Received(int count)
+    {
+        _end += count;
+        return count > 0;
     }
 
     public ValueTask<int> ReceiveAsync(Memory<byte> target)

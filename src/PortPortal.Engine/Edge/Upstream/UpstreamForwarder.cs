@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 
 namespace PortPortal.Engine.Edge.Upstream;
@@ -32,6 +33,7 @@ internal sealed class UpstreamForwarder : IDisposable
 
     /// <param name="meter">Told of every piece as it passes.</param>
     /// <param name="cut">Ends the exchange at once, whatever it is doing: the permission for it is gone.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ForwardResult> SendAsync(HttpContext context, UpstreamServer server, ForwardedVisitor visitor, IForwardMeter meter, CancellationToken cut)
     {
         // 1. Judge: what cannot be passed on unchanged is not passed on.
@@ -148,5 +150,7 @@ internal sealed class UpstreamForwarder : IDisposable
                 pool.Retire();
             }
         }
+
+        _grpc.Sweep(LongestIdle);
     }
 }
