@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PortPortal.Components.Kit;
+using PortPortal.Engine.Edge.Grants;
+using PortPortal.Engine.Edge.Traffic;
 
 namespace PortPortal.Components;
 
@@ -9,8 +12,14 @@ internal static class PortalRegistration
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
         services.AddKit();
+        services.TryAddSingleton<TrafficFeed>();
+        services.TryAddSingleton<VisitorFeed>();
+        services.TryAddSingleton<EdgeConnections>();
+        services.TryAddSingleton<RevokedGrants>();
+        services.AddSingleton<Live.SessionBoard>();
         services.AddScoped<Live.PortActs>();
         services.AddScoped<Live.SessionActs>();
+        services.AddScoped<Live.VisitorActs>();
         return services;
     }
 

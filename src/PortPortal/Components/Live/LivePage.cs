@@ -8,10 +8,18 @@ namespace PortPortal.Components.Live;
 /// <summary>A page that shows feeds: renders again by itself when one of them changes, or when its reader's rights do.</summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
+    /// <summary>One change shows at once; under a stream of them the page renders once a second.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
     private readonly List<IDisposable> _views = [];
+    private long _readAt; // touched on the page's own thread of work only, as is _due
+    private bool _due;
 
     [Inject]
     private protected CurrentActor Who { get; set; } = null!;
+
+    [Inject]
+    private protected TimeProvider Time { get; set; } = null!;
 
     /// <summary>Who reads, with the rights at the last render; commands ask <see cref="Who"/> anew. Null once they are signed out.</summary>
     private protected Actor? Reader { get; private set; }
@@ -34,7 +42,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     {
         if (RendererInfo.IsInteractive)
         {
-            _views.Add(new LiveView<T>(feed, () => InvokeAsync(OnLive)));
+            _views.Add(new LiveView<T>(feed, () => InvokeAsync(PaceAsync)));
         }
     }
 
@@ -49,5 +57,29 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
 
         _views.Clear();
+    }
+
+    private async Task PaceAsync()
+    {
+        if (_due)
+        {
+            return;
+        }
+
+        _due = true;
+        var wait = Pace - Time.GetElapsedTime(_readAt);
+        if (_readAt != 0 && wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, Time);
+        }
+
+        if (_views.Count == 0)
+        {
+            return;
+        }
+
+        _due = false;
+        _readAt = Time.GetTimestamp();
+        OnLive();
     }
 }

@@ -36,13 +36,12 @@ public sealed record PortRow
     /// <summary>What speaks against exposing it, in a few words.</summary>
     public string? Obstacle { get; init; }
 
-    /// <summary>Null where nobody measures.</summary>
-    public TrafficView? Traffic { get; init; }
+    public TrafficView Traffic { get; init; } = TrafficView.None;
 
     public bool IsExposed => Mode is not null;
 
     /// <summary>Exposed ports first, then those seen listening that are not hidden, each by number.</summary>
-    internal static IReadOnlyList<PortRow> Of(SessionStatus session, IEnumerable<ExposureStatus> exposures, Actor actor, Func<ExposureStatus, TrafficView?> trafficOf)
+    internal static IReadOnlyList<PortRow> Of(SessionStatus session, IEnumerable<ExposureStatus> exposures, Actor actor, Func<ExposureStatus, TrafficView> trafficOf)
     {
         var open = exposures.OrderBy(exposure => exposure.Port).ToList();
         var exposed = open.Select(exposure => Of(exposure, session.ListenerOn(exposure.Port), trafficOf(exposure)));
@@ -50,7 +49,7 @@ public sealed record PortRow
         return [.. exposed, .. seen.OrderBy(listener => listener.Port).Select(listener => Of(listener, session, actor))];
     }
 
-    private static PortRow Of(ExposureStatus exposure, ListeningPort? listener, TrafficView? traffic) => new()
+    private static PortRow Of(ExposureStatus exposure, ListeningPort? listener, TrafficView traffic) => new()
     {
         Port = exposure.Port,
         State = Signs.Of(exposure, traffic),

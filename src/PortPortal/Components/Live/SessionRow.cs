@@ -8,6 +8,9 @@ namespace PortPortal.Components.Live;
 /// <summary>One line of the table of sessions.</summary>
 public sealed record SessionRow
 {
+    /// <summary>What owners are called that are no account.</summary>
+    internal const string Automation = "Automation";
+
     public required string Id { get; init; }
 
     public required string Name { get; init; }
@@ -24,8 +27,7 @@ public sealed record SessionRow
     /// <summary>Each mode once, from closed to open.</summary>
     public ValueList<PpAccessMode> Modes { get; init; } = [];
 
-    /// <summary>Null where nobody measures.</summary>
-    public TrafficView? Traffic { get; init; }
+    public TrafficView Traffic { get; init; } = TrafficView.None;
 
     public required string Node { get; init; }
 
@@ -33,11 +35,14 @@ public sealed record SessionRow
 
     public required string Owner { get; init; }
 
+    /// <summary>For owners that are no person.</summary>
+    public string? OwnerIcon { get; init; }
+
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public bool HasEnded => State == PpState.Gone;
 
-    internal static SessionRow Of(SessionStatus session, IEnumerable<ExposureStatus> exposures, string owner, Func<ExposureStatus, TrafficView?> trafficOf)
+    internal static SessionRow Of(SessionStatus session, IEnumerable<ExposureStatus> exposures, string owner, Func<ExposureStatus, TrafficView> trafficOf)
     {
         var open = exposures.OrderBy(exposure => exposure.Port).Select(exposure => (Exposure: exposure, Traffic: trafficOf(exposure))).ToList();
         var signs = open.ConvertAll(port => new PortSign(port.Exposure.Port, Signs.Of(port.Exposure, port.Traffic)));
@@ -50,10 +55,11 @@ public sealed record SessionRow
             StateSince = session.StateSince,
             Ports = signs.ToValueList(),
             Modes = open.Select(port => Signs.Of(port.Exposure.Access.Mode)).Distinct().Order().ToValueList(),
-            Traffic = open.Exists(port => port.Traffic is not null) ? TrafficView.Sum([.. open.Select(port => port.Traffic).OfType<TrafficView>()]) : null,
+            Traffic = TrafficView.Sum(open.ConvertAll(port => port.Traffic)),
             Node = session.NodeId,
             OwnerId = session.OwnerId,
             Owner = owner,
+            OwnerIcon = owner == Automation ? Icons.Terminal : null,
             ExpiresAt = session.ExpiresAt,
         };
     }

@@ -8,13 +8,13 @@ namespace PortPortal.Components.Live;
 /// <summary>What the engine's states look like.</summary>
 internal static class Signs
 {
-    public static PpState Of(ExposureStatus exposure, TrafficView? traffic) => exposure switch
+    public static PpState Of(ExposureStatus exposure, TrafficView traffic) => exposure switch
     {
         { SessionState: SessionState.Terminated } or { State: ExposureState.Closed or ExposureState.Closing } => PpState.Gone,
         { SessionState: SessionState.Paused } or { State: ExposureState.Paused } => PpState.Paused,
         { State: ExposureState.Failed } => PpState.Warn,
         { Listening: false } => PpState.Waiting,
-        _ => traffic is { People: > 0 } ? PpState.Live : PpState.Idle,
+        _ => traffic.People > 0 ? PpState.Live : PpState.Idle,
     };
 
     /// <summary>A session is as lively as its liveliest port.</summary>

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using PortPortal.Components.Kit;
 using PortPortal.Components.Live;
-using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Sessions;
 
@@ -61,7 +61,13 @@ public partial class Sessions
     private SessionService SessionService { get; set; } = null!;
 
     [Inject]
-    private AccountDirectory Accounts { get; set; } = null!;
+    private TrafficFeed TrafficFeed { get; set; } = null!;
+
+    [Inject]
+    private VisitorFeed VisitorFeed { get; set; } = null!;
+
+    [Inject]
+    private SessionBoard Board { get; set; } = null!;
 
     [Inject]
     private PortActs PortActs { get; set; } = null!;
@@ -72,14 +78,16 @@ public partial class Sessions
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    private int? People => _all.Any(row => row.Traffic is not null) ? _all.Sum(row => row.Traffic?.People ?? 0) : null;
+    private int People => _all.Sum(row => row.Traffic.People) + (_plates?.Sum(port => port.Traffic.People) ?? 0);
 
-    private double BytesPerSecond => _all.Sum(row => row.Traffic?.BytesPerSecond ?? 0);
+    private double BytesPerSecond => _all.Sum(row => row.Traffic.BytesPerSecond) + (_plates?.Sum(port => port.Traffic.BytesPerSecond) ?? 0);
 
     protected override void OnInitialized()
     {
         Watch(SessionFeed);
         Watch(ExposureFeed);
+        Watch(TrafficFeed);
+        Watch(VisitorFeed);
     }
 
     protected override async Task OnParametersSetAsync()
@@ -109,20 +117,17 @@ public partial class Sessions
 
         // 1
         var seen = SessionFeed.Items.Values.Where(session => SessionService.MaySee(session, actor)).ToList();
-        var exposures = ExposureFeed.Items.Values.ToLookup(exposure => exposure.SessionId, StringComparer.Ordinal);
         _changeable = seen.Where(session => SessionService.CheckMayChange(session, actor) is null).Select(session => session.Id).ToHashSet(StringComparer.Ordinal);
 
         // 2
         _machine = seen.Find(session => session.IsThisMachine);
         _mayChangeMachine = _machine is not null && _changeable.Contains(_machine.Id);
-        _plates = _machine?.Listening is null ? null : PortRow.Of(_machine, exposures[_machine.Id], actor, TrafficOf);
+        _plates = _machine?.Listening is null ? null : PortRow.Of(_machine, ExposureFeed.Of(_machine.Id), actor, Board.Traffic().Of);
         _hidden = _machine?.Listening?.Count(listener => listener.Hidden) ?? 0;
 
         // 3
-        _all = [.. seen.Where(session => !session.IsThisMachine)
-            .Select(session => SessionRow.Of(session, exposures[session.Id], OwnerName(session.OwnerId), TrafficOf))
-            .OrderBy(row => Signs.Rank(row.State))
-            .ThenBy(row => row.Name, StringComparer.Ordinal)];
+        var visible = seen.Select(session => session.Id).ToHashSet(StringComparer.Ordinal);
+        _all = [.. Board.Rows.Where(row => visible.Contains(row.Id))];
         _shown = _order.Arrange([.. _all.Where(row => _filter.Matches(row, actor.Id))], row => row.Id);
         _nearest = _shown.Count == 0 && _filter.Text.Length > 0 ? NearestWord.Find(_filter.Text, _all.Select(row => row.Name)) : null;
 
@@ -157,11 +162,7 @@ public partial class Sessions
         }),
         replace: true);
 
-    private string OwnerName(string ownerId) => ownerId.Length == 0 ? "Admins" : Accounts.FindAccount(ownerId)?.Name ?? "Automation";
-
     private Task<IReadOnlyList<Refusal>> ExposeAsync(PortRow port) => PortActs.ExposeAsync(_machine!.Id, new() { Port = port.Port });
 
     private Task CloseAsync(PortRow port) => PortActs.CloseAsync(_machine!.Id, port.Port, ExposureFeed.Find(_machine.Id, port.Port));
-
-    private TrafficView? TrafficOf(ExposureStatus exposure) => null;
 }
