@@ -1,9 +1,9 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using PortPortal.Engine.Common;
 using PortPortal.Engine.Sessions;
 using PortPortal.Engine.Sessions.Listeners;
 
@@ -79,7 +79,7 @@ public sealed class ListenerWatchTests : IDisposable
         using var watch = Watch();
         watch.Look();
         await using var sights = watch.SightsAsync(CancellationToken.None).GetAsyncEnumerator();
-        await NextAsync(sights, seen => seen.IsEmpty);
+        await NextAsync(sights, seen => seen.Count == 0);
         for (var port = 3000; port <= 3009; port++)
         {
             _table.Ports = [port];
@@ -128,7 +128,7 @@ public sealed class ListenerWatchTests : IDisposable
         _table.Ports = [3000];
         using var watch = Watch();
         await watch.StartAsync(CancellationToken.None);
-        await Eventually.TrueAsync(() => !watch.Current.IsEmpty, "the first look");
+        await Eventually.TrueAsync(() => watch.Current.Count > 0, "the first look");
         _table.Ports = [3001];
 
         await Eventually.TrueAsync(
@@ -157,7 +157,7 @@ public sealed class ListenerWatchTests : IDisposable
         Assert.Equal(HiddenReason.Own, Assert.Single(watch.Current, found => found.Port == listener.Port).Hidden);
     }
 
-    private static async Task NextAsync(IAsyncEnumerator<ImmutableArray<DetectedListener>> sights, Func<ImmutableArray<DetectedListener>, bool> fits)
+    private static async Task NextAsync(IAsyncEnumerator<ValueList<DetectedListener>> sights, Func<ValueList<DetectedListener>, bool> fits)
     {
         do
         {
