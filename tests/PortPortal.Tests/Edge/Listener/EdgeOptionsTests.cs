@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge;
 using PortPortal.Engine.Edge.Listener;
-using PortPortal.Tests.Certificates;
+using PortPortal.TestSupport;
 
 namespace PortPortal.Tests.Edge.Listener;
 
@@ -40,7 +40,7 @@ public sealed class EdgeOptionsTests
     [Fact]
     public async Task Start_EverythingWrong_ListsItAndDoesNotListen()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new TempDirectory();
         await using var app = RunningEdge.Build(folder, ("Edge:Port", "0"), ("Edge:Bind", "nowhere"), ("Portal:Url", "ftp://x"));
 
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync().WaitAsync(RunningEdge.Deadline));
