@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Security;
 using System.Runtime.Versioning;
 using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -210,6 +212,27 @@ public sealed class EdgeListenerTests : IAsyncLifetime
             $"POST / HTTP/1.1\r\nHost: portal.localhost\r\nX-Read-Body: 1\r\nContent-Length: {EdgeListener.MaxPortalBody + 1}\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Https_GivenCertificate_IsServedForEveryName()
+    {
+        using var folder = new TempDirectory();
+        var now = TimeProvider.System.GetUtcNow();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var given = new CertificateRequest("CN=given", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(60));
+        var (certificatePath, keyPath) = (folder.File("tls.crt"), folder.File("tls.key"));
+        await File.WriteAllTextAsync(certificatePath, given.ExportCertificatePem());
+        await File.WriteAllTextAsync(keyPath, key.ExportECPrivateKeyPem());
+        await using var edge = await RunningEdge.StartAsync(("Certificates:CertificatePath", certificatePath), ("Certificates:KeyPath", keyPath), ("Edge:UnsafePreferInlineScheduling", "true"));
+
+        foreach (var name in new[] { "portal.localhost", "web.my-app.localhost" })
+        {
+            await using var tls = new SslStream(await edge.ConnectAsync(), false, (_, served, _, _) => served?.GetSerialNumberString() == given.SerialNumber);
+            await tls.AuthenticateAsClientAsync(name).WaitAsync(RunningEdge.Deadline);
+
+            Assert.Contains("\"stamped\":true", await GetAsync(tls, name), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -41,11 +41,11 @@ public sealed class EdgeOptionsTests
     public async Task Start_EverythingWrong_ListsItAndDoesNotListen()
     {
         using var folder = new TempDirectory();
-        await using var app = RunningEdge.Build(folder, ("Edge:Port", "0"), ("Edge:Bind", "nowhere"), ("Portal:Url", "ftp://x"));
+        await using var app = RunningEdge.Build(folder, ("Edge:Port", "0"), ("Edge:Bind", "nowhere"), ("Edge:MaxConnections", "many"), ("Portal:Url", "ftp://x"));
 
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync().WaitAsync(RunningEdge.Deadline));
 
-        Assert.Equal(3, failure.Failures.Count());
+        Assert.Equal(4, failure.Failures.Count());
     }
 
     [Theory]
