@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Common;
-using PortPortal.Tests.Support;
+using PortPortal.TestSupport;
 
 namespace PortPortal.Tests.Certificates;
 
@@ -15,7 +15,7 @@ public sealed class CertificateAuthorityTests : IDisposable
 {
     private static readonly PublicAddress Local = new("localhost", "portal.localhost", 8443);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempDirectory _folder = new();
     private readonly ManualTime _time = new(new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero));
 
     private string Folder => _folder.File("ca");

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Common;
-using PortPortal.Tests.Support;
+using PortPortal.TestSupport;
 
 namespace PortPortal.Tests.Certificates;
 
@@ -13,7 +13,7 @@ public sealed class GivenCertificateTests : IDisposable
     private static readonly PublicAddress Address = new("fleet.example.com", "portal.fleet.example.com", 443);
     private static readonly TimeSpan OneLook = TimeSpan.FromSeconds(2);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempDirectory _folder = new();
     private readonly ManualTime _time = new(new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero));
     private readonly RecordingLogger<GivenCertificate> _logger = new();
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Common;
-using PortPortal.Tests.Support;
+using PortPortal.TestSupport;
 
 namespace PortPortal.Tests.Certificates;
 
@@ -14,12 +14,12 @@ public sealed class MintedCertificatesTests : IDisposable
     private static readonly IPAddress Alice = IPAddress.Parse("198.51.100.7");
     private static readonly IPAddress Mallory = IPAddress.Parse("198.51.100.66");
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempDirectory _folder = new();
     private readonly ManualTime _time = new(new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero));
     private readonly RecordingLogger<MintedCertificates> _logger = new();
     private readonly CertificateAuthority _authority;
 
-    public MintedCertificatesTests() => _authority = CertificateAuthority.LoadOrCreate(_folder.Path, Local, _time, NullLogger.Instance);
+    public MintedCertificatesTests() => _authority = CertificateAuthority.LoadOrCreate(_folder.Root, Local, _time, NullLogger.Instance);
 
     public void Dispose()
     {

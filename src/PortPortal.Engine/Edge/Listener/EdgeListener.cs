@@ -13,7 +13,7 @@ namespace PortPortal.Engine.Edge.Listener;
 /// <remarks>It does so when the host starts and not when Kestrel is made: by then all settings of all slices were checked, and reported together.</remarks>
 internal sealed class EdgeListener(IOptions<KestrelServerOptions> kestrel, IOptions<EdgeOptions> options, IServiceProvider services) : IHostedLifecycleService
 {
-    /// <summary>For the portal's own calls; for apps <see cref="AppRequestLimits"/> lifts it.</summary>
+    /// <summary>For the portal's own calls; the forwarder lifts it for apps, whose bodies it streams.</summary>
     public const long MaxPortalBody = 4 * 1024 * 1024;
 
     public Task StartingAsync(CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Edge.Listener;
 
@@ -13,7 +14,7 @@ internal static class EdgeListenerRegistration
     public static IServiceCollection AddEdgeListener(this IServiceCollection services)
     {
         services.AddOptions<EdgeOptions>()
-            .BindConfiguration(EdgeOptions.Section)
+            .BindSettings(EdgeOptions.Section)
             .Configure<IConfiguration>((options, configuration) => options.PortalUrl = configuration["Portal:Url"] ?? options.PortalUrl)
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EdgeOptions>, EdgeOptionsValidation>());

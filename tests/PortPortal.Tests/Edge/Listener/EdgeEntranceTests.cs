@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using PortPortal.TestSupport;
 
 namespace PortPortal.Tests.Edge.Listener;
 
@@ -69,7 +70,7 @@ public sealed class EdgeEntranceTests
         await using var edge = await RunningEdge.StartAsync(("Edge:MaxConnections", "3"));
         var held = new List<NetworkStream> { await edge.ConnectAsync(), await edge.ConnectAsync() };
         await using var tls = await edge.ConnectTlsAsync("a.localhost");
-        await WaitForAsync(() => edge.Entrance.OpenConnections == 3);
+        await OpenAsync(edge, 3);
 
         await using (var surplus = await edge.ConnectAsync())
         {
@@ -77,7 +78,7 @@ public sealed class EdgeEntranceTests
         }
 
         await held[0].DisposeAsync();
-        await WaitForAsync(() => edge.Entrance.OpenConnections == 2);
+        await OpenAsync(edge, 2);
         Assert.True((await edge.StampAsync("b.localhost")).Stamped);
         await held[1].DisposeAsync();
     }
@@ -103,8 +104,11 @@ public sealed class EdgeEntranceTests
             await RunningEdge.ExchangeAsync(plain, "junk\r\n\r\n");
         }
 
-        await WaitForAsync(() => edge.Entrance.OpenConnections == 0);
+        await OpenAsync(edge, 0);
     }
+
+    private static Task OpenAsync(RunningEdge edge, int connections) =>
+        Eventually.TrueAsync(() => edge.Entrance.OpenConnections == connections, $"{connections} open connections");
 
     private static async Task AssertClosedAsync(NetworkStream connection)
     {
@@ -116,15 +120,6 @@ public sealed class EdgeEntranceTests
         catch (IOException)
         {
             // A reset is an end, too.
-        }
-    }
-
-    private static async Task WaitForAsync(Func<bool> condition)
-    {
-        using var deadline = new CancellationTokenSource(RunningEdge.Deadline);
-        while (!condition())
-        {
-            await Task.Delay(20, deadline.Token);
         }
     }
 }

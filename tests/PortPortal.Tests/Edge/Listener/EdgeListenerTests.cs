@@ -2,6 +2,13 @@ using System.Net;
 using System.Net.Security;
 using System.Runtime.Versioning;
 using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using PortPortal.Engine.Edge.Listener;
+using PortPortal.TestSupport;
 using PortPortal.Tests.Certificates;
 
 namespace PortPortal.Tests.Edge.Listener;
@@ -102,7 +109,7 @@ public sealed class EdgeListenerTests : IAsyncLifetime
     [OpenSslFact]
     public async Task OpenSsl_SecondHandshake_ResumesTheSession()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new TempDirectory();
         var session = folder.File("session");
         string[] common = ["s_client", "-connect", $"127.0.0.1:{_edge.Port}", "-servername", "web.my-app.localhost"];
         const string Request = "GET / HTTP/1.1\r\nHost: web.my-app.localhost\r\nConnection: close\r\n\r\n";
@@ -196,23 +203,47 @@ public sealed class EdgeListenerTests : IAsyncLifetime
         Assert.Contains("\"bytes\":\"c3a9ff\"", answer, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("all", 0, "200")]
-    [InlineData("limited", 0, "413")]
-    [InlineData("all", 6, "200")]
-    [InlineData("limited", 6, "408")]
-    public async Task Body_BeyondThePortalsLimits_IsForAppsOnly(string read, int pauseSeconds, string status)
+    [Fact]
+    public async Task Body_BeyondThePortalsLimit_IsRefused()
     {
-        var (length, first) = pauseSeconds == 0 ? (5 * 1024 * 1024, 1024) : (2048, 1024);
         await using var connection = await _edge.ConnectAsync();
-        var answer = RunningEdge.ExchangeAsync(connection, $"POST / HTTP/1.1\r\nHost: a.localhost\r\nX-Read: {read}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{new string('x', first)}");
-        await Task.Delay(TimeSpan.FromSeconds(pauseSeconds));
-        if (status == "200")
-        {
-            await connection.WriteAsync(new byte[length - first]);
-        }
+        var answer = await RunningEdge.ExchangeAsync(
+            connection,
+            $"POST / HTTP/1.1\r\nHost: portal.localhost\r\nX-Read-Body: 1\r\nContent-Length: {EdgeListener.MaxPortalBody + 1}\r\nConnection: close\r\n\r\n");
 
-        Assert.StartsWith($"HTTP/1.1 {status}", await answer, StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Https_GivenCertificate_IsServedForEveryName()
+    {
+        using var folder = new TempDirectory();
+        var now = TimeProvider.System.GetUtcNow();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var given = new CertificateRequest("CN=given", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(60));
+        var (certificatePath, keyPath) = (folder.File("tls.crt"), folder.File("tls.key"));
+        await File.WriteAllTextAsync(certificatePath, given.ExportCertificatePem());
+        await File.WriteAllTextAsync(keyPath, key.ExportECPrivateKeyPem());
+        await using var edge = await RunningEdge.StartAsync(("Certificates:CertificatePath", certificatePath), ("Certificates:KeyPath", keyPath), ("Edge:UnsafePreferInlineScheduling", "true"));
+
+        foreach (var name in new[] { "portal.localhost", "web.my-app.localhost" })
+        {
+            await using var tls = new SslStream(await edge.ConnectAsync(), false, (_, served, _, _) => served?.GetSerialNumberString() == given.SerialNumber);
+            await tls.AuthenticateAsClientAsync(name).WaitAsync(RunningEdge.Deadline);
+
+            Assert.Contains("\"stamped\":true", await GetAsync(tls, name), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void D16_Kestrel_HasEveryLimit()
+    {
+        var limits = _edge.App.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+
+        Assert.Equal(TimeSpan.FromSeconds(10), limits.RequestHeadersTimeout);
+        Assert.Equal(100, limits.Http2.MaxStreamsPerConnection);
+        Assert.InRange(limits.MaxConcurrentUpgradedConnections!.Value, 1, DescriptorLimit.MaxConnections - 1);
+        Assert.InRange(limits.Http2.KeepAlivePingDelay + limits.Http2.KeepAlivePingTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     }
 
     private static Task<string> GetAsync(SslStream tls, string host) => RunningEdge.ExchangeAsync(tls, $"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");

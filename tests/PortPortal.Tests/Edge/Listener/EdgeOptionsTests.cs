@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge;
 using PortPortal.Engine.Edge.Listener;
-using PortPortal.Tests.Certificates;
+using PortPortal.TestSupport;
 
 namespace PortPortal.Tests.Edge.Listener;
 
@@ -40,12 +40,12 @@ public sealed class EdgeOptionsTests
     [Fact]
     public async Task Start_EverythingWrong_ListsItAndDoesNotListen()
     {
-        using var folder = new TemporaryFolder();
-        await using var app = RunningEdge.Build(folder, ("Edge:Port", "0"), ("Edge:Bind", "nowhere"), ("Portal:Url", "ftp://x"));
+        using var folder = new TempDirectory();
+        await using var app = RunningEdge.Build(folder, ("Edge:Port", "0"), ("Edge:Bind", "nowhere"), ("Edge:MaxConnections", "many"), ("Portal:Url", "ftp://x"));
 
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync().WaitAsync(RunningEdge.Deadline));
 
-        Assert.Equal(3, failure.Failures.Count());
+        Assert.Equal(4, failure.Failures.Count());
     }
 
     [Theory]

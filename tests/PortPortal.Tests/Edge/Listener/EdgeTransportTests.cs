@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using PortPortal.Tests.Certificates;
+using PortPortal.TestSupport;
 
 namespace PortPortal.Tests.Edge.Listener;
 
@@ -22,7 +22,7 @@ public sealed class EdgeTransportTests
     [Fact]
     public async Task Start_AddressOfAnotherMachine_SaysSoInOneSentence()
     {
-        var failure = await StartAsync("192.0.2.1", RunningEdge.FreePort());
+        var failure = await StartAsync("192.0.2.1", FreePort.Next());
 
         Assert.StartsWith("This machine does not have the address 192.0.2.1:", failure.Message, StringComparison.Ordinal);
     }
@@ -30,8 +30,8 @@ public sealed class EdgeTransportTests
     [Fact]
     public async Task I7_Start_Default_ListensOnLoopbackOnly()
     {
-        using var folder = new TemporaryFolder();
-        var port = RunningEdge.FreePort();
+        using var folder = new TempDirectory();
+        var port = FreePort.Next();
         await using var app = RunningEdge.Build(folder, ("Edge:Port", $"{port}"));
         await app.StartAsync().WaitAsync(RunningEdge.Deadline);
 
@@ -42,7 +42,7 @@ public sealed class EdgeTransportTests
 
     private static async Task<IOException> StartAsync(string bind, int port)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new TempDirectory();
         await using var app = RunningEdge.Build(folder, ("Edge:Port", $"{port}"), ("Edge:Bind", bind));
         return await Assert.ThrowsAsync<IOException>(() => app.StartAsync().WaitAsync(RunningEdge.Deadline));
     }

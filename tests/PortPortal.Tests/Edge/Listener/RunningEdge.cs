@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Data;
 using PortPortal.Engine.Edge.Listener;
-using PortPortal.Tests.Certificates;
+using PortPortal.TestSupport;
 
 namespace PortPortal.Tests.Edge.Listener;
 
@@ -23,9 +23,9 @@ internal sealed class RunningEdge : IAsyncDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
-    private readonly TemporaryFolder _folder;
+    private readonly TempDirectory _folder;
 
-    private RunningEdge(WebApplication app, TemporaryFolder folder, int port) => (App, _folder, Port) = (app, folder, port);
+    private RunningEdge(WebApplication app, TempDirectory folder, int port) => (App, _folder, Port) = (app, folder, port);
 
     public WebApplication App { get; }
 
@@ -37,31 +37,23 @@ internal sealed class RunningEdge : IAsyncDisposable
 
     public static async Task<RunningEdge> StartAsync(params (string Setting, string Value)[] settings)
     {
-        var port = FreePort();
-        var folder = new TemporaryFolder();
+        var port = FreePort.Next();
+        var folder = new TempDirectory();
         var app = Build(folder, [("Edge:Port", $"{port}"), ("Edge:Bind", "127.0.0.1"), .. settings]);
         app.Run(AnswerAsync);
         await app.StartAsync().WaitAsync(Deadline);
         return new(app, folder, port);
     }
 
-    public static WebApplication Build(TemporaryFolder folder, params (string Setting, string Value)[] settings)
+    public static WebApplication Build(TempDirectory folder, params (string Setting, string Value)[] settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Setting, (string?)setting.Value)));
-        builder.Services.AddSingleton(new DataDirectory(folder.Path));
+        builder.Services.AddSingleton(new DataDirectory(folder.Root));
         builder.Services.AddCertificates().AddEdgeListener();
         return builder.Build();
-    }
-
-    /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
     public async Task<NetworkStream> ConnectAsync()
@@ -124,13 +116,8 @@ internal sealed class RunningEdge : IAsyncDisposable
     private static async Task AnswerAsync(HttpContext context)
     {
         var connection = context.Features.Get<EdgeConnection>();
-        if (context.Request.Headers["X-Read"].ToString() is { Length: > 0 } read)
+        if (context.Request.Headers.ContainsKey("X-Read-Body"))
         {
-            if (read == "all")
-            {
-                AppRequestLimits.Lift(context.Features);
-            }
-
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
         }
 
