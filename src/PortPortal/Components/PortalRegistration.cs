@@ -26,6 +26,6 @@ internal static class PortalRegistration
     public static void MapPortal(this IEndpointRouteBuilder app)
     {
         app.MapStaticAssets().AllowAnonymous();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // PortalHeaders says it
     }
 }

@@ -6,7 +6,7 @@ using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
-using PortPortal.Tests.Support;
+using PortPortal.TestSupport;
 
 namespace PortPortal.Tests.Accounts;
 

@@ -1,5 +1,5 @@
 using PortPortal.Engine.Accounts;
-using PortPortal.Tests.Support;
+using PortPortal.TestSupport;
 
 namespace PortPortal.Tests.Accounts;
 
