@@ -1,7 +1,4 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using PortPortal.Components.Kit;
-using PortPortal.Engine.Edge.Grants;
-using PortPortal.Engine.Edge.Traffic;
 
 namespace PortPortal.Components;
 
@@ -12,10 +9,6 @@ internal static class PortalRegistration
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
         services.AddKit();
-        services.TryAddSingleton<TrafficFeed>();
-        services.TryAddSingleton<VisitorFeed>();
-        services.TryAddSingleton<EdgeConnections>();
-        services.TryAddSingleton<RevokedGrants>();
         services.AddSingleton<Live.SessionBoard>();
         services.AddScoped<Live.PortActs>();
         services.AddScoped<Live.SessionActs>();

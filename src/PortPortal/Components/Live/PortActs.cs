@@ -25,7 +25,7 @@ internal sealed class PortActs(ExposureService exposures, CurrentActor who, Toas
         }
 
         var exposure = outcome.Value.Exposure;
-        toasts.Show(new(PpState.Live, $"Port {exposure.Port} is exposed", $"{WhoMayCome(exposure)} {exposure.Url.Authority}")
+        toasts.Show(new(PpState.Live, $"Port {exposure.Port} is exposed", WhoMayCome(exposure))
         {
             Action = "Undo",
             OnAction = () => CloseAsync(sessionId, exposure.Port, undoable: false),

@@ -74,11 +74,12 @@ public sealed record PortRow
         Obstacle = ObstacleOf(listener, session, actor),
     };
 
-    private static string DetailOf(ListeningPort listener) => string.Join(" · ", new[]
+    private static string DetailOf(ListeningPort listener) => listener switch
     {
-        listener.Process ?? "process not known",
-        listener.ProcessId is { } pid ? $"pid {pid.ToString(CultureInfo.InvariantCulture)}" : listener.Project,
-    }.OfType<string>());
+        { Process: null } => "something is listening",
+        { ProcessId: { } pid } => $"{listener.Process} · pid {pid.ToString(CultureInfo.InvariantCulture)}",
+        _ => listener.Process,
+    };
 
     private static string? ObstacleOf(ListeningPort listener, SessionStatus session, Actor actor) => listener switch
     {

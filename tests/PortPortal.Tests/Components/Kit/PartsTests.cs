@@ -169,7 +169,7 @@ public sealed class PartsTests : BunitContext, IAsyncLifetime
     {
         var svg = Render<PpQr>(p => p.Add(q => q.Text, "https://portal.localhost:8443/")).Find("svg");
 
-        Assert.Equal("-4 -4 33 33", svg.GetAttribute("viewBox"));
+        Assert.Equal("-4 -4 37 37", svg.GetAttribute("viewBox"));
         Assert.Equal("QR code for https://portal.localhost:8443/", svg.GetAttribute("aria-label"));
         Assert.StartsWith("M0 0h7v1h-7z", svg.QuerySelector(".ink")!.GetAttribute("d"), StringComparison.Ordinal);
     }
@@ -201,7 +201,9 @@ public sealed class PartsTests : BunitContext, IAsyncLifetime
         builder.OpenElement(0, "tr");
         builder.AddAttribute(1, "class", "row");
         builder.SetKey(number);
-        builder.AddContent(2, number);
+        builder.OpenElement(2, "td");
+        builder.AddContent(3, number);
+        builder.CloseElement();
         builder.CloseElement();
     };
 }
