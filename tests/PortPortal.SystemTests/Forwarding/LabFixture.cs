@@ -23,8 +23,17 @@ public sealed class LabFixture : IAsyncLifetime
     /// <summary>A new process takes over, as after a crash of PortPortal.</summary>
     public async Task RestartForwarderAsync()
     {
-        await Forwarder.KillAsync();
+        await KillForwarderAsync();
         _forwarder = await RemoteForwarder.StartAsync(Lab.Host, ForwardingDriver.Nftables);
+    }
+
+    public async Task KillForwarderAsync()
+    {
+        if (_forwarder is not null)
+        {
+            await _forwarder.KillAsync();
+            _forwarder = null;
+        }
     }
 
     public async Task DisposeAsync()

@@ -8,10 +8,11 @@ namespace PortPortal.Engine.Forwarding.Nftables;
 /// <summary>Reads our table and changes single elements by netlink, 0.01 ms each (linux/netfilter/nf_tables.h).</summary>
 internal sealed class NftKernel : IDisposable
 {
-    private const int Subsystem = 10;
-    private const byte FamilyInet = 1;
-    private const int BatchBegin = 16;
-    private const int BatchEnd = 17;
+    public const int Subsystem = 10;
+    public const byte FamilyInet = 1;
+    public const int BatchBegin = 16;
+    public const int BatchEnd = 17;
+
     private const int GetChain = 4;
     private const int GetRule = 7;
     private const int GetSet = 10;

@@ -22,6 +22,7 @@ internal sealed partial class NftablesForwarder : IPortForwarder
     private readonly Conntrack _conntrack = new();
     private readonly NetlinkSocket _route = new(NetlinkSocket.Route, TimeSpan.FromSeconds(5));
     private readonly NftMonitor _monitor;
+    private readonly NftAnchor _anchor = new();
     private readonly TrafficMemory _traffic = new();
 
     // Held by whoever talks to the kernel; guards all fields below.
@@ -38,6 +39,14 @@ internal sealed partial class NftablesForwarder : IPortForwarder
     {
         (_relay, _logger) = (relay, logger);
         _monitor = new(QueueCheck);
+        try
+        {
+            _anchor.Drop();
+        }
+        catch (NetlinkException e)
+        {
+            Log.NoAnchor(logger, e.Message);
+        }
     }
 
     public event Action? Disturbed;
@@ -93,8 +102,7 @@ internal sealed partial class NftablesForwarder : IPortForwarder
             var total = relayed.ToDictionary(t => t.Mark);
             foreach (var traffic in Observe(_kernel.ReadCounters()))
             {
-                var other = total.GetValueOrDefault(traffic.Mark, new(traffic.Mark, 0, 0, 0));
-                total[traffic.Mark] = new(traffic.Mark, other.BytesIn + traffic.BytesIn, other.BytesOut + traffic.BytesOut, other.Connections + traffic.Connections);
+                total[traffic.Mark] = total.TryGetValue(traffic.Mark, out var other) ? TrafficMemory.Sum(traffic, other) : traffic;
             }
 
             return [.. total.Values];
@@ -144,6 +152,7 @@ internal sealed partial class NftablesForwarder : IPortForwarder
         await _relay.DisposeAsync();
         _kernel.Dispose();
         _conntrack.Dispose();
+        _anchor.Dispose();
         _route.Dispose();
     }
 
@@ -222,6 +231,7 @@ internal sealed partial class NftablesForwarder : IPortForwarder
         else
         {
             Counted(() => LibNftables.Run(NftablesScript.Render(wanted.Elements)));
+            _traffic.BeginAnew();
             _structure = _kernel.ReadStructure();
         }
 
@@ -358,6 +368,9 @@ internal sealed partial class NftablesForwarder : IPortForwarder
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Open flows will not outlive a flush of all tables by someone else: {Reason}")]
+        public static partial void NoAnchor(ILogger logger, string reason);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "The kernel refused a change of the forwards")]
         public static partial void Refused(ILogger logger, Exception exception);
     }

@@ -13,7 +13,8 @@ internal static class NftablesScript
     /// Only a SYN may begin a flow: packets of one that was cut are not picked up again by a port's next owner.
     /// Loopback traffic is left to the relay, which listens on the same ports; so is a visitor of the other address family.
     /// <c>gate</c> resets every flow of ours whose forward is not open any more, and counts the others. A reset itself may pass,
-    /// for the one that the gate sends takes the same way.
+    /// for the one that the gate sends takes the same way. Packets that are not tracked, such as IPv6's neighbour discovery, have no
+    /// mark to compare: a rule about it does not match, so they must never get to a chain that drops.
     /// </remarks>
     private const string Chains = """
             chain prerouting {
@@ -43,30 +44,26 @@ internal static class NftablesScript
 
             chain postrouting {
                 type nat hook postrouting priority srcnat; policy accept;
-                ct mark & 0xff000000 != 0x50000000 return
-                ct status ! dnat return
-                ip saddr . ip daddr @siblings4 masquerade
-                ip6 saddr . ip6 daddr @siblings6 masquerade
+                ct mark & 0xff000000 == 0x50000000 ct status dnat ip saddr . ip daddr @siblings4 masquerade
+                ct mark & 0xff000000 == 0x50000000 ct status dnat ip6 saddr . ip6 daddr @siblings6 masquerade
             }
 
             chain gate_forward {
                 type filter hook forward priority filter; policy accept;
-                jump gate
+                ct mark & 0xff000000 == 0x50000000 ct status dnat jump gate
             }
 
             chain gate_input {
                 type filter hook input priority filter; policy accept;
-                jump gate
+                ct mark & 0xff000000 == 0x50000000 ct status dnat jump gate
             }
 
             chain gate_output {
                 type filter hook output priority filter; policy accept;
-                jump gate
+                ct mark & 0xff000000 == 0x50000000 ct status dnat jump gate
             }
 
             chain gate {
-                ct mark & 0xff000000 != 0x50000000 return
-                ct status ! dnat return
                 ct direction original ct mark @inward accept
                 ct direction reply ct mark @outward accept
                 tcp flags & rst == rst accept

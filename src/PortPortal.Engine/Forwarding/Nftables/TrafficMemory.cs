@@ -10,14 +10,28 @@ internal sealed class TrafficMemory
     {
         var zero = new ForwardTraffic(now.Mark, 0, 0, 0);
         var (before, last) = _seen.GetValueOrDefault(now.Mark, (zero, zero));
-        before = new(
+
+        // One counter may have been replaced alone, by who deleted its element.
+        before = Sum(before, new(
             now.Mark,
-            before.BytesIn + (now.BytesIn < last.BytesIn ? last.BytesIn : 0),
-            before.BytesOut + (now.BytesOut < last.BytesOut ? last.BytesOut : 0),
-            before.Connections + (now.Connections < last.Connections ? last.Connections : 0));
+            now.BytesIn < last.BytesIn ? last.BytesIn : 0,
+            now.BytesOut < last.BytesOut ? last.BytesOut : 0,
+            now.Connections < last.Connections ? last.Connections : 0));
         _seen[now.Mark] = (before, now);
-        return new(now.Mark, before.BytesIn + now.BytesIn, before.BytesOut + now.BytesOut, before.Connections + now.Connections);
+        return Sum(before, now);
+    }
+
+    /// <summary>All counters of the kernel are at zero now.</summary>
+    public void BeginAnew()
+    {
+        foreach (var (mark, (before, last)) in _seen)
+        {
+            _seen[mark] = (Sum(before, last), new(mark, 0, 0, 0));
+        }
     }
 
     public void Forget(uint mark) => _seen.Remove(mark);
+
+    public static ForwardTraffic Sum(ForwardTraffic one, ForwardTraffic other) =>
+        new(one.Mark, one.BytesIn + other.BytesIn, one.BytesOut + other.BytesOut, one.Connections + other.Connections);
 }

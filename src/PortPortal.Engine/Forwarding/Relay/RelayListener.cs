@@ -101,7 +101,7 @@ internal sealed partial class RelayListener : IDisposable
 
     private bool IsWelcome(Socket visitor)
     {
-        if (Forward.Sources.IsEmpty && !Forward.KnockRequired)
+        if (Forward.Sources.IsEmpty && !Forward.KnockRequired && Forward.Interface is null)
         {
             return true;
         }
@@ -112,8 +112,24 @@ internal sealed partial class RelayListener : IDisposable
         }
 
         var source = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return (Forward.Sources.IsEmpty || Forward.Sources.Any(network => network.Contains(source)))
+        return (Forward.Interface is null || !IsOwn(source))
+            && (Forward.Sources.IsEmpty || Forward.Sources.Any(network => network.Contains(source)))
             && (!Forward.KnockRequired || _knocks.IsAdmitted(Forward.Mark, source));
+    }
+
+    /// <summary>Whether an address is this machine's own: what it sends to itself counts as received on the interface of the address.</summary>
+    private static bool IsOwn(IPAddress address)
+    {
+        using var probe = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            probe.Bind(new IPEndPoint(address, 0));
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            return false;
+        }
     }
 
     private static partial class Log

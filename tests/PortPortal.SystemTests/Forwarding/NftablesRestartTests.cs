@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using PortPortal.Engine.Forwarding;
+
+namespace PortPortal.SystemTests.Forwarding;
+
+/// <summary>The process may die at any time; what is in the kernel does not.</summary>
+public sealed class NftablesRestartTests(LabFixture fixture) : NftablesTests(fixture), IClassFixture<LabFixture>
+{
+    private const int TransferBytes = 48 * 1024 * 1024;
+
+    [SystemFact]
+    public async Task R20_KillAndRestart_DuringATransfer_LosesNothing()
+    {
+        var (forward, app) = Forward("web");
+        await ApplyAsync(forward, Other);
+        var transfer = TransferAsync(forward);
+
+        await Fixture.RestartForwarderAsync();
+        var report = await ApplyAsync(forward, Other);
+        await Task.Delay(200);
+        await ApplyAsync(forward, Other, Forward("more").Forward);
+
+        Assert.Empty(report.Mended);
+        Assert.False(transfer.IsCompleted, "The transfer was over before the restart and proves nothing.");
+        Assert.True(await transfer.WaitAsync(TimeSpan.FromSeconds(60)), "Bytes were lost or changed.");
+        await AssertCarriedByTheKernelAsync(forward, app);
+    }
+
+    [SystemFact]
+    public async Task R20_WhileTheProcessIsDead_TheKernelGoesOn()
+    {
+        var (forward, app) = Forward("web");
+        await ApplyAsync(forward);
+        await Fixture.KillForwarderAsync();
+
+        await AssertCarriedByTheKernelAsync(forward, app);
+
+        await Fixture.RestartForwarderAsync();
+    }
+
+    [SystemFact]
+    public async Task Restart_WithAForwardClosedMeanwhile_RemovesItAndCutsItsFlows()
+    {
+        var ((closed, _), (kept, _)) = (Forward("closed"), Forward("kept"));
+        await ApplyAsync(closed, kept);
+        await using var closedFlow = await VisitAsync(closed);
+        await using var keptFlow = await VisitAsync(kept);
+
+        await Fixture.RestartForwarderAsync();
+        var report = await ApplyAsync(kept);
+
+        var drift = Assert.Single(report.Mended);
+        Assert.Equal((DriftKind.LeftOver, closed.Mark, closed.PublicPort), (drift.Kind, drift.Mark, drift.PublicPort));
+        Assert.False(await closedFlow!.EchoAsync());
+        Assert.True(await keptFlow!.EchoAsync());
+    }
+
+    [SystemFact]
+    public async Task Restart_KeepsAdmissions()
+    {
+        var forward = Forward("web").Forward with { KnockRequired = true };
+        await ApplyAsync(forward);
+        await Fixture.Forwarder.AdmitAsync(forward.Mark, IPAddress.Parse(ForwardingLab.VisitorAddress), TimeSpan.FromHours(1), CancellationToken.None);
+
+        await Fixture.RestartForwarderAsync();
+        await ApplyAsync(forward);
+
+        await using var flow = await VisitAsync(forward);
+        Assert.NotNull(flow);
+        Assert.Null(await ForwardingLab.DialAsync(Lab.Visitor, ForwardingLab.HostAddress, forward.PublicPort, ForwardingLab.OtherVisitorAddress));
+    }
+
+    [SystemFact]
+    public async Task F10_Close_CutsABusyFlowWithinASecond_WithAnotherForwardPresent()
+    {
+        var (forward, _) = Forward("web");
+        await ApplyAsync(forward, Other);
+        await using var flow = await VisitAsync(forward);
+        await using var otherFlow = await VisitAsync(Other);
+        Assert.True(await flow!.EchoAsync());
+        var started = Stopwatch.GetTimestamp();
+
+        await ApplyAsync(Other);
+        while (await flow.EchoAsync())
+        {
+        }
+
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 1);
+        Assert.True(await otherFlow!.EchoAsync());
+    }
+
+    [SystemFact]
+    public async Task R48_Close_OfManyAtOnce_CutsTheFlowsOfAllWithinTwoSeconds()
+    {
+        var forwards = Enumerable.Range(0, 100).Select(_ => Forward("web").Forward).ToList();
+        await ApplyAsync([.. forwards, Other]);
+        var flows = await Task.WhenAll(forwards.Select(VisitAsync));
+        await using var otherFlow = await VisitAsync(Other);
+        var started = Stopwatch.GetTimestamp();
+
+        await ApplyAsync(Other);
+        var alive = await Task.WhenAll(flows.Select(flow => flow!.EchoAsync()));
+
+        Assert.DoesNotContain(true, alive);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 2);
+        Assert.True(await otherFlow!.EchoAsync());
+        Assert.Equal("0\n", await Lab.Host.RunAsync($"conntrack -L 2>/dev/null | grep -c mark={0x5000_0000 | forwards[50].Mark} || true"));
+    }
+
+    /// <summary>Sends random bytes at a steady pace through the echoing app and compares what comes back.</summary>
+    private async Task<bool> TransferAsync(PlannedForward forward)
+    {
+        await using var flow = await VisitAsync(forward);
+        using var sent = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var received = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var sending = SendAsync(flow!.Socket, sent);
+        var buffer = new byte[256 * 1024];
+        for (var left = TransferBytes; left > 0;)
+        {
+            var read = await flow.Socket.ReceiveAsync(buffer);
+            if (read == 0)
+            {
+                return false;
+            }
+
+            received.AppendData(buffer, 0, read);
+            left -= read;
+        }
+
+        await sending;
+        return sent.GetHashAndReset().AsSpan().SequenceEqual(received.GetHashAndReset());
+    }
+
+    private static async Task SendAsync(Socket socket, IncrementalHash sum)
+    {
+        const int Chunk = 128 * 1024;
+        for (var left = TransferBytes; left > 0; left -= Chunk)
+        {
+            var chunk = RandomNumberGenerator.GetBytes(Chunk);
+            sum.AppendData(chunk);
+            await socket.SendAsync(chunk);
+            await Task.Delay(8);
+        }
+    }
+}
