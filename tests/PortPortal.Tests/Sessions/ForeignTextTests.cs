@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using PortPortal.Engine.Sessions.Listeners;
+using PortPortal.Engine.Sessions;
 
-namespace PortPortal.Tests.Sessions.Listeners;
+namespace PortPortal.Tests.Sessions;
 
 public sealed class ForeignTextTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PortPortal.Engine.Sessions.Listeners;
+namespace PortPortal.Engine.Sessions;
 
 /// <summary>Text that strangers wrote (a process can call itself anything) made fit to stand in a line of ours.</summary>
 /// <remarks>Control, format (bidirectional overrides among them), separator, private and unassigned characters become one blank. Encoding for HTML stays with the page.</remarks>
