@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace PortPortal.Tests.Api;
 
 /// <summary>Every call, sent wrongly: the status, every fault's code and field, and nothing done.</summary>
-[Collection(PortalCollection.Name)]
+[Collection(PortalDefinition.Name)]
 public sealed class BadInputTests(RunningPortal portal)
 {
     public static TheoryData<string, string, string, int, string[]> Requests => new()

@@ -13,7 +13,7 @@ public sealed class RunningPortal : IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
-public sealed class PortalCollection : ICollectionFixture<RunningPortal>
+public sealed class PortalDefinition : ICollectionFixture<RunningPortal>
 {
     public const string Name = "one running portal";
 }

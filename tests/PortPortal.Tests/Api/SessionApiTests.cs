@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace PortPortal.Tests.Api;
 
 /// <summary>Sessions and ports through the API of the real program.</summary>
-[Collection(PortalCollection.Name)]
+[Collection(PortalDefinition.Name)]
 public sealed class SessionApiTests(RunningPortal portal)
 {
     private const string PawsExample = """
@@ -115,7 +115,7 @@ public sealed class SessionApiTests(RunningPortal portal)
     [Fact]
     public async Task R15_PortOutsideTheNetworkPolicy_IsRefusedInItsWords()
     {
-        await portal.Api.RegisterSessionAsync(new { name = "walled", address = "10.0.0.3", network = new { ingress = new { allowPorts = new[] { 3000 } } } });
+        await portal.Api.RegisterSessionAsync(new { name = "walled", address = "10.0.0.3", network = new { ingress = new { allowPorts = Enumerable.Repeat(3000, 1) } } });
 
         using var response = await portal.Api.Http.PostAsJsonAsync("/v1/sessions/walled/ports", new { port = 4000 });
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace PortPortal.Tests.Api;
 
 /// <summary>The status feed, as server-sent events and over SignalR with Microsoft's own JavaScript client.</summary>
-[Collection(PortalCollection.Name)]
+[Collection(PortalDefinition.Name)]
 public sealed class StatusStreamTests(RunningPortal portal)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

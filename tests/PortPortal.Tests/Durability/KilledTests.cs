@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 using Microsoft.Data.Sqlite;
 
-namespace PortPortal.Tests.Program;
+namespace PortPortal.Tests.Durability;
 
 /// <summary>kill -9 in the middle of exposing and closing, again and again: what is wanted and what is in force agree after each restart.</summary>
 public sealed class KilledTests
@@ -26,7 +26,7 @@ public sealed class KilledTests
             var known = Ports.ToDictionary(port => port, _ => (Acknowledged: (bool?)null, Asked: (bool?)null));
             var busy = Ports.Select(port => ToggleAsync(portal.Api, port, RandomNumberGenerator.GetInt32(2) == 0, state => known[port] = state)).ToArray();
             await Task.Delay(RandomNumberGenerator.GetInt32(1, 60));
-            portal.Child.Kill();
+            await portal.Child.KillAsync();
             await Task.WhenAll(busy);
 
             // 2 nothing is half done, and nothing that was answered is lost
