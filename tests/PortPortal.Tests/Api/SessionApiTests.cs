@@ -170,7 +170,7 @@ public sealed class SessionApiTests(RunningPortal portal)
     [Fact]
     public async Task S17_ThisMachine_ShowsWhatListensWithinTwoSeconds()
     {
-        await using var app = await EchoApp.StartAsync();
+        await using var app = await EchoApp.StartAsync(port: FreePort.Next());
 
         await Eventually.TrueAsync(
             async () => (await portal.Api.SendAsync(HttpMethod.Get, "/v1/sessions/this-machine/ports")).GetProperty("ports").EnumerateArray().Any(port => port.GetProperty("port").GetInt32() == app.Port),
