@@ -10,7 +10,7 @@ public sealed class WrongSettingsTests
     {
         using var data = new TempDirectory();
 
-        var failure = Record.Exception(() => Program.Build(["--data", data.Root, "--port", "abc", "--bind", "nowhere", "--Certificates:KeyPath", "/nowhere.key"]));
+        var failure = Record.Exception(() => PortPortal.Program.Build(["--data", data.Root, "--port", "abc", "--bind", "nowhere", "--Certificates:KeyPath", "/nowhere.key"]));
 
         Assert.NotNull(failure);
         Assert.Equal(["Certificates:CertificatePath", "Edge:Bind", "Edge:Port"], StartFailure.Explain(failure)!.Select(reason => reason.Split(' ')[0]).Order());
