@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using PortPortal.Api;
 using PortPortal.Auth;
 using PortPortal.Components;
@@ -52,6 +53,8 @@ internal static class Program
             .AddPortal();
 
         var app = builder.Build();
+        // Now, for later whatever asks first for one section's options would report that section alone.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.UseEdge();
         app.UsePortalDefences();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);

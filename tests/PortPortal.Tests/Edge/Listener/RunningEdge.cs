@@ -37,12 +37,22 @@ internal sealed class RunningEdge : IAsyncDisposable
 
     public static async Task<RunningEdge> StartAsync(params (string Setting, string Value)[] settings)
     {
-        var port = FreePort.Next();
         var folder = new TempDirectory();
-        var app = Build(folder, [("Edge:Port", $"{port}"), ("Edge:Bind", "127.0.0.1"), .. settings]);
-        app.Run(AnswerAsync);
-        await app.StartAsync().WaitAsync(Deadline);
-        return new(app, folder, port);
+        for (var attempt = 1; ; attempt++)
+        {
+            var port = FreePort.Next();
+            var app = Build(folder, [("Edge:Port", $"{port}"), ("Edge:Bind", "127.0.0.1"), .. settings]);
+            app.Run(AnswerAsync);
+            try
+            {
+                await app.StartAsync().WaitAsync(Deadline);
+                return new(app, folder, port);
+            }
+            catch (IOException) when (attempt < 5)
+            {
+                await app.DisposeAsync(); // somebody else took the port in between
+            }
+        }
     }
 
     public static WebApplication Build(TempDirectory folder, params (string Setting, string Value)[] settings)
