@@ -72,6 +72,9 @@ internal sealed class RequestUpload
     {
         _isStopped = true;
         _goAhead?.TrySetResult(false);
+
+        // One of the two threads sees the other's flag.
+        Interlocked.MemoryBarrier();
         if (_isReading)
         {
             // Only then: the cancellation would else meet the listener's next read, which is of the visitor's next request.
@@ -113,26 +116,30 @@ internal sealed class RequestUpload
 
     private async Task<bool> SendBytesAsync()
     {
-        while (true)
+        while (await ReadAsync() is { } read)
         {
-            var read = await ReadAsync();
-            if (read.IsCanceled)
+            try
             {
-                return false;
+                foreach (var segment in read.Buffer)
+                {
+                    await SendAsync(segment);
+                }
+
+                _meter.Up(read.Buffer.Length);
+            }
+            finally
+            {
+                // Even after a failure: the listener drains what is left, and cannot while a read is open.
+                _body.AdvanceTo(read.Buffer.End);
             }
 
-            foreach (var segment in read.Buffer)
-            {
-                await SendAsync(segment);
-            }
-
-            _meter.Up(read.Buffer.Length);
-            _body.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
                 return true;
             }
         }
+
+        return false;
     }
 
     private async Task<bool> SendChunksAsync()
@@ -140,29 +147,32 @@ internal sealed class RequestUpload
         var frame = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            while (true)
+            while (await ReadAsync() is { } read)
             {
-                var read = await ReadAsync();
-                if (read.IsCanceled)
+                try
                 {
-                    return false;
+                    for (var rest = read.Buffer; !rest.IsEmpty;)
+                    {
+                        var chunk = rest.Slice(0, Math.Min(rest.Length, ChunkBytes - 16));
+                        await SendAsync(frame.AsMemory(0, WriteChunk(chunk, frame)));
+                        rest = rest.Slice(chunk.End);
+                    }
+
+                    _meter.Up(read.Buffer.Length);
+                }
+                finally
+                {
+                    _body.AdvanceTo(read.Buffer.End);
                 }
 
-                for (var rest = read.Buffer; !rest.IsEmpty;)
-                {
-                    var chunk = rest.Slice(0, Math.Min(rest.Length, ChunkBytes - 16));
-                    await SendAsync(frame.AsMemory(0, WriteChunk(chunk, frame)));
-                    rest = rest.Slice(chunk.End);
-                }
-
-                _meter.Up(read.Buffer.Length);
-                _body.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted)
                 {
                     await SendAsync(Encoding.Latin1.GetBytes(LastChunk()));
                     return true;
                 }
             }
+
+            return false;
         }
         finally
         {
@@ -170,14 +180,28 @@ internal sealed class RequestUpload
         }
     }
 
-    private async ValueTask<ReadResult> ReadAsync()
+    /// <returns>Null once stopped.</returns>
+    private async ValueTask<ReadResult?> ReadAsync()
     {
         // While the visitor is slow the app owes nothing; the listener's own minimum rate watches the visitor.
         ExpectOfApp(null);
         _isReading = true;
+        Interlocked.MemoryBarrier();
         try
         {
-            return _isStopped ? new(default, isCanceled: true, isCompleted: false) : await _body.ReadAsync();
+            if (_isStopped)
+            {
+                return null;
+            }
+
+            var read = await _body.ReadAsync();
+            if (!read.IsCanceled)
+            {
+                return read;
+            }
+
+            _body.AdvanceTo(read.Buffer.Start);
+            return null;
         }
         finally
         {

@@ -285,6 +285,44 @@ public sealed class ExchangeEndTests
         Assert.Equal(ForwardOutcome.Completed, (await edge.NextResultAsync()).Outcome);
     }
 
+    [Fact]
+    public async Task EarlyAnswer_LeavesTheVisitorsConnectionUsableOnceTheBodyIsOver()
+    {
+        await using var upstream = new OddUpstream(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.SendAsync("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno");
+        });
+        await using var edge = await TestEdge.StartAsync(upstream);
+        await using var client = await RawConnection.OpenAsync(edge.Http1);
+        for (var i = 0; i < 3; i++)
+        {
+            await client.SendAsync("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n01234");
+            Assert.Equal("no", (await client.ReadResponseAsync()).Body);
+            await client.SendAsync("56789");
+        }
+
+        Assert.Equal(3, upstream.Connections);
+    }
+
+    [Fact]
+    public async Task SentBody_OnAConnectionTheAppEnds_LeavesTheVisitorsInUse()
+    {
+        await using var upstream = new OddUpstream(async connection =>
+        {
+            var head = await connection.ReadHeadAsync();
+            var body = await connection.ReadBodyAsync(head!);
+            await connection.SendAsync($"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        });
+        await using var edge = await TestEdge.StartAsync(upstream);
+        await using var client = await RawConnection.OpenAsync(edge.Http1);
+        for (var i = 0; i < 20; i++)
+        {
+            await client.SendAsync($"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{i:00}");
+            Assert.Equal($"{i:00}", (await client.ReadResponseAsync()).Body);
+        }
+    }
+
     private static async Task<(ForwardOutcome Outcome, bool Started)> AskAsync(TestEdge edge)
     {
         await using var client = await RawConnection.OpenAsync(edge.Http1);

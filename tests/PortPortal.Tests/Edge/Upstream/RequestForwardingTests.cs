@@ -58,6 +58,15 @@ public sealed class RequestForwardingTests
     }
 
     [Fact]
+    public async Task Headers_LongerThanAnyBuffer_Arrive()
+    {
+        var value = new string('v', 10_000);
+        var seen = await EchoAsync($"GET / HTTP/1.1\r\nHost: h\r\nX-A: {value}\r\nX-B: {value}\r\nX-C: {value}\r\n\r\n");
+
+        Assert.Equal([$"X-A: {value}", $"X-B: {value}", $"X-C: {value}"], [.. Lines(seen, "X-A"), .. Lines(seen, "X-B"), .. Lines(seen, "X-C")]);
+    }
+
+    [Fact]
     public async Task P42_SpoofedHeaders_InEverySpelling_NeverArrive()
     {
         string[] spoofed =

@@ -48,6 +48,28 @@ public sealed class ResponseForwardingTests
         Assert.Equal(["11"], response.TrailingHeaders.GetValues("X-Sum"));
     }
 
+    [Fact]
+    public async Task Response_InChunks_ReachesAnHttp10VisitorWithoutThem()
+    {
+        await using var upstream = OddUpstream.Saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+        await using var edge = await TestEdge.StartAsync(upstream);
+        await using var client = await RawConnection.OpenAsync(edge.Http1);
+        await client.SendAsync("GET / HTTP/1.0\r\nHost: h\r\n\r\n");
+
+        Assert.DoesNotContain("Transfer-Encoding", await client.ReadHeadAsync(), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("hello", await client.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Response_WithALongHead_ArrivesWhole()
+    {
+        var cookie = new string('c', 40_000);
+        var (head, body) = await AskAsync($"HTTP/1.1 200 OK\r\nX-Long: {cookie}\r\nContent-Length: 2\r\n\r\nok");
+
+        Assert.Contains($"\r\nX-Long: {cookie}\r\n", head, StringComparison.Ordinal);
+        Assert.Equal("ok", body);
+    }
+
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\n\r\nhello")]
     [InlineData("HTTP/1.0 200 OK\r\n\r\nhello")]
