@@ -3,8 +3,8 @@ namespace PortPortal.BrowserTests.Support;
 /// <summary>One real portal, one real app behind it and one browser, for all tests that leave both as they found them.</summary>
 public sealed class PortalFixture : IAsyncLifetime
 {
-    public const string AdminEmail = "ada@example.com";
-    public const string AdminPassphrase = "correct horse battery staple";
+    public const string AdminEmail = PortalPeople.AdminEmail;
+    public const string AdminPassphrase = PortalPeople.AdminPassphrase;
     private string? _signedIn;
     private TrustingBrowser? _browser;
 

@@ -21,7 +21,7 @@ internal readonly struct ResponseRelay(HttpResponse response, UpstreamServer ser
         var left = length ?? long.MaxValue;
         if (connection.Unread.Length >= left)
         {
-            _visitor.Write(connection.Unread[..(int)left]);
+            Put(connection.Unread[..(int)left]);
             connection.Consume((int)left);
             meter.Down(left);
             return;
@@ -99,7 +99,7 @@ internal readonly struct ResponseRelay(HttpResponse response, UpstreamServer ser
                     break;
 
                 case ChunkedStep.Content:
-                    _visitor.Write(unread[piece]);
+                    Put(unread[piece]);
                     break;
 
                 case ChunkedStep.Trailer:
@@ -111,8 +111,8 @@ internal readonly struct ResponseRelay(HttpResponse response, UpstreamServer ser
             connection.Consume(consumed);
             if (step == ChunkedStep.End && frames)
             {
-                _visitor.Write("0\r\n"u8);
-                _visitor.Write(Encoding.Latin1.GetBytes(trailers.Append("\r\n").ToString()));
+                Put("0\r\n"u8);
+                Put(Encoding.Latin1.GetBytes(trailers.Append("\r\n").ToString()));
             }
 
             if (step is ChunkedStep.End or ChunkedStep.NeedMore or ChunkedStep.Malformed)
@@ -122,14 +122,21 @@ internal readonly struct ResponseRelay(HttpResponse response, UpstreamServer ser
         }
     }
 
+    /// <summary>Writes by asking for the whole length: before a response has started, Kestrel answers a call for a span of any length with an empty one.</summary>
+    private void Put(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_visitor.GetSpan(bytes.Length));
+        _visitor.Advance(bytes.Length);
+    }
+
     private void WriteChunk(ReadOnlySpan<byte> content)
     {
         Span<byte> size = stackalloc byte[10];
         content.Length.TryFormat(size, out var digits, "x", CultureInfo.InvariantCulture);
         "\r\n"u8.CopyTo(size[digits..]);
-        _visitor.Write(size[..(digits + 2)]);
-        _visitor.Write(content);
-        _visitor.Write("\r\n"u8);
+        Put(size[..(digits + 2)]);
+        Put(content);
+        Put("\r\n"u8);
     }
 
     private void AddTrailer(ReadOnlySpan<byte> line, bool frames, StringBuilder trailers)
@@ -152,7 +159,7 @@ internal readonly struct ResponseRelay(HttpResponse response, UpstreamServer ser
     private int TakeUnread()
     {
         var unread = connection.Unread;
-        _visitor.Write(unread);
+        Put(unread);
         meter.Down(unread.Length);
         var count = unread.Length;
         connection.Consume(count);
