@@ -20,5 +20,14 @@ internal static class AccessWords
         _ => "Anyone with the URL.",
     };
 
+    /// <summary>What someone who scans the code still has to do.</summary>
+    public static string QrNote(PpAccessMode mode) => mode switch
+    {
+        PpAccessMode.Sso => "Visitors still sign in.",
+        PpAccessMode.Email => "Visitors still enter an e-mail code.",
+        PpAccessMode.Pin => "Visitors still enter the PIN.",
+        _ => "Nothing is asked: who scans it is in.",
+    };
+
     private static PpOption<PpAccessMode> Option(PpAccessMode mode) => new(mode, mode.Word()) { Icon = mode.Icon() };
 }

@@ -94,7 +94,7 @@ internal sealed class PortActs(ExposureService exposures, CurrentActor who, Toas
     {
         if (!quiet)
         {
-            toasts.Show(PpState.Danger, $"Port {port} stays as it is", string.Join(" ", refusals.Select(refusal => refusal.Detail)));
+            toasts.Show(PpState.Danger, $"Port {port} stays as it is", string.Join(" ", refusals.Select(refusal => refusal.AsSentence())));
         }
 
         return refusals;

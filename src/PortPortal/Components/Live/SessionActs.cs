@@ -28,7 +28,7 @@ internal sealed class SessionActs(SessionService sessions, SessionRegistration r
         var outcome = await registration.EndAsync(id, actor, CancellationToken.None);
         if (!outcome.Succeeded)
         {
-            return outcome.Refusals[0].Detail;
+            return outcome.Refusals[0].AsSentence();
         }
 
         toasts.Show(PpState.Gone, $"{name} is terminated", "Its URLs are closed for good.");
@@ -50,7 +50,7 @@ internal sealed class SessionActs(SessionService sessions, SessionRegistration r
         }
         else
         {
-            toasts.Show(PpState.Danger, "Nothing was changed", string.Join(" ", outcome.Refusals.Select(refusal => refusal.Detail)));
+            toasts.Show(PpState.Danger, "Nothing was changed", string.Join(" ", outcome.Refusals.Select(refusal => refusal.AsSentence())));
         }
     }
 }

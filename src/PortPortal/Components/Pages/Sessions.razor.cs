@@ -21,6 +21,9 @@ public partial class Sessions
     private const string Any = "";
 
     private readonly HeldOrder _order = new();
+    /// <summary>Filters on their way into the URL; they come back late, and must not overwrite what was typed meanwhile.</summary>
+    private readonly HashSet<SessionFilter> _written = [];
+
     private SessionFilter _filter = new();
     private SessionStatus? _machine;
     private IReadOnlyList<PortRow>? _plates;
@@ -93,7 +96,12 @@ public partial class Sessions
     protected override async Task OnParametersSetAsync()
     {
         await base.OnParametersSetAsync();
-        _filter = new(Text ?? "", Parse<PpState>(State), Node, Owner, Parse<PpAccessMode>(Access));
+        var asked = new SessionFilter(Text ?? "", Parse<PpState>(State), Node, Owner, Parse<PpAccessMode>(Access));
+        if (!_written.Remove(asked))
+        {
+            _filter = asked;
+        }
+
         Read();
     }
 
@@ -150,17 +158,28 @@ public partial class Sessions
         ];
     }
 
-    /// <summary>The filter lives in the URL; the page reads it back from there.</summary>
-    private void Filter(SessionFilter filter) => Navigation.NavigateTo(
-        Navigation.GetUriWithQueryParameters("/", new Dictionary<string, object?>(StringComparer.Ordinal)
+    /// <summary>The filter takes effect at once, and lives in the URL.</summary>
+    private void Filter(SessionFilter filter)
+    {
+        if (filter == _filter)
         {
-            ["q"] = filter.Text.Length > 0 ? filter.Text : null,
-            ["state"] = filter.State?.ToString().ToLowerInvariant(),
-            ["node"] = filter.Node,
-            ["owner"] = filter.OwnerId,
-            ["access"] = filter.Mode?.ToString().ToLowerInvariant(),
-        }),
-        replace: true);
+            return;
+        }
+
+        _filter = filter;
+        _written.Add(filter);
+        Read();
+        Navigation.NavigateTo(
+            Navigation.GetUriWithQueryParameters("/", new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["q"] = filter.Text.Length > 0 ? filter.Text : null,
+                ["state"] = filter.State?.ToString().ToLowerInvariant(),
+                ["node"] = filter.Node,
+                ["owner"] = filter.OwnerId,
+                ["access"] = filter.Mode?.ToString().ToLowerInvariant(),
+            }),
+            replace: true);
+    }
 
     private Task<IReadOnlyList<Refusal>> ExposeAsync(PortRow port) => PortActs.ExposeAsync(_machine!.Id, new() { Port = port.Port });
 
