@@ -21,7 +21,7 @@ internal sealed class ForwarderAnswers
     {
         var request = JsonSerializer.Deserialize<ForwarderRequest>(line)!;
         var plan = new ForwardPlan(request.Plan.Select(item => item.ToForward()));
-        var started = Stopwatch.GetTimestamp();
+        var (started, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         object answer = request.Call switch
         {
             ForwarderCall.Apply => await _forwarder.ApplyAsync(plan, CancellationToken.None),
@@ -32,6 +32,7 @@ internal sealed class ForwarderAnswers
             _ => _forwarder.Status,
         };
         var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        return JsonSerializer.Serialize(new ForwarderAnswer(took, JsonSerializer.Serialize(answer, answer.GetType())));
+        var cpu = (Environment.CpuUsage.TotalTime - used).TotalMilliseconds;
+        return JsonSerializer.Serialize(new ForwarderAnswer(took, cpu, JsonSerializer.Serialize(answer, answer.GetType())));
     }
 }

@@ -28,8 +28,9 @@ public sealed record ForwarderRequest(ForwarderCall Call)
 
 /// <summary>What came of it.</summary>
 /// <param name="Milliseconds">How long the forwarder itself took.</param>
+/// <param name="CpuMilliseconds">How much processor time its process took meanwhile: what a busy machine does not change.</param>
 /// <param name="Json">What it returned.</param>
-public sealed record ForwarderAnswer(double Milliseconds, string Json);
+public sealed record ForwarderAnswer(double Milliseconds, double CpuMilliseconds, string Json);
 
 /// <summary>A <see cref="PlannedForward"/> in JSON's own types.</summary>
 public sealed record PlanItem(uint Mark, int PublicPort, string Target, string[] Sources, bool KnockRequired, string? Interface)

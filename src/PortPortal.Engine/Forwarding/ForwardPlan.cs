@@ -25,6 +25,7 @@ public sealed partial class ForwardPlan
             if (reason is null)
             {
                 _sound.Add(forward.Mark, forward);
+                NamesInterfaces |= forward.Interface is not null;
             }
             else
             {
@@ -38,15 +39,18 @@ public sealed partial class ForwardPlan
     /// <summary>What can be applied, by mark.</summary>
     internal IReadOnlyDictionary<uint, PlannedForward> Sound => _sound;
 
+    /// <summary>Whether any forward is bound to a network interface.</summary>
+    internal bool NamesInterfaces { get; }
+
     /// <summary>What no driver would apply; of two that collide, the later one.</summary>
     internal IReadOnlyList<ForwardOutcome> Refused => _refused;
 
-    /// <summary>What else differs from <paramref name="before"/>: new or changed here, and gone or changed there.</summary>
-    internal (List<PlannedForward> Opened, List<PlannedForward> Closed) ChangesSince(ForwardPlan before)
+    /// <summary>The difference to what was in force: new or changed here, and gone or changed there.</summary>
+    internal static (List<PlannedForward> Opened, List<PlannedForward> Closed) Changes(IReadOnlyDictionary<uint, PlannedForward> before, IReadOnlyDictionary<uint, PlannedForward> after)
     {
-        var opened = _sound.Values.Where(f => !f.Equals(before._sound.GetValueOrDefault(f.Mark))).ToList();
-        var closed = before._sound.Values.Where(f => !f.Equals(_sound.GetValueOrDefault(f.Mark))).ToList();
-        return (opened, closed);
+        var opened = after.Values.Where(f => !f.Equals(before.GetValueOrDefault(f.Mark))).ToList();
+        var isAllKept = before.Count == after.Count - opened.Count;
+        return (opened, isAllKept ? [] : before.Values.Where(f => !f.Equals(after.GetValueOrDefault(f.Mark))).ToList());
     }
 
     private static string? FaultOf(PlannedForward forward)

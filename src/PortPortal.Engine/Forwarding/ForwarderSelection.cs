@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using PortPortal.Engine.Forwarding.Netlink;
 using PortPortal.Engine.Forwarding.Nftables;
 using PortPortal.Engine.Forwarding.Relay;
 
@@ -40,16 +39,17 @@ internal static class ForwarderSelection
             return "CAP_NET_ADMIN is missing";
         }
 
+        if (NftProgram.Path is null)
+        {
+            return "the program nft is not installed (Debian package nftables)";
+        }
+
         try
         {
-            LibNftables.Run(NftablesScript.Probe);
+            NftProgram.Run(NftablesScript.Probe);
             return null;
         }
-        catch (DllNotFoundException)
-        {
-            return "libnftables.so.1 is not installed (Debian package libnftables1)";
-        }
-        catch (Exception e) when (e is NftablesException or NetlinkException)
+        catch (NftablesException e)
         {
             return $"the kernel refused a table for trial ({e.Message})";
         }

@@ -28,13 +28,14 @@ public sealed record PlannedForward
     /// <summary>The one network interface on which the port exists, such as a tunnel's; null for all.</summary>
     public string? Interface { get; init; }
 
-    public bool Equals(PlannedForward? other) => other is not null
-        && Mark == other.Mark
-        && PublicPort == other.PublicPort
-        && Target.Equals(other.Target)
-        && KnockRequired == other.KnockRequired
-        && string.Equals(Interface, other.Interface, StringComparison.Ordinal)
-        && Sources.AsSpan().SequenceEqual(other.Sources.AsSpan());
+    public bool Equals(PlannedForward? other) => ReferenceEquals(this, other)
+        || (other is not null
+            && Mark == other.Mark
+            && PublicPort == other.PublicPort
+            && Target.Equals(other.Target)
+            && KnockRequired == other.KnockRequired
+            && string.Equals(Interface, other.Interface, StringComparison.Ordinal)
+            && Sources.AsSpan().SequenceEqual(other.Sources.AsSpan()));
 
     public override int GetHashCode() => HashCode.Combine(Mark, PublicPort, Target);
 }

@@ -38,6 +38,9 @@ public sealed class RemoteForwarder : IPortForwarder
     /// <summary>How long the last call took inside the other process.</summary>
     public TimeSpan Took { get; private set; }
 
+    /// <summary>How much processor time its process took for it.</summary>
+    public TimeSpan TookCpu { get; private set; }
+
     /// <param name="wrapper">What to put before the program, such as <c>setpriv</c> to take a capability away.</param>
     public static async Task<RemoteForwarder> StartAsync(NetworkNamespace host, ForwardingDriver driver = ForwardingDriver.Auto, params string[] wrapper)
     {
@@ -85,7 +88,7 @@ public sealed class RemoteForwarder : IPortForwarder
         await _writer.WriteLineAsync(JsonSerializer.Serialize(request));
         var line = await _reader.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException($"The forwarder ended: {_process.Output}");
         var answer = JsonSerializer.Deserialize<ForwarderAnswer>(line)!;
-        Took = TimeSpan.FromMilliseconds(answer.Milliseconds);
+        (Took, TookCpu) = (TimeSpan.FromMilliseconds(answer.Milliseconds), TimeSpan.FromMilliseconds(answer.CpuMilliseconds));
         return JsonSerializer.Deserialize<T>(answer.Json)!;
     }
 }

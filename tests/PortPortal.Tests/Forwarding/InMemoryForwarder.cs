@@ -78,7 +78,7 @@ public sealed class InMemoryForwarder(TimeProvider time) : IPortForwarder
             }
 
             var mended = Drift();
-            foreach (var closed in plan.ChangesSince(_plan).Closed)
+            foreach (var closed in ForwardPlan.Changes(_plan.Sound, plan.Sound).Closed)
             {
                 Close(closed.Mark);
             }

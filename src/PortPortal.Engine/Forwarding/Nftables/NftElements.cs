@@ -15,13 +15,12 @@ internal static class NftElements
         var mark = NftElement.MarkText(forward.Mark);
         var target = forward.Target.Address;
         var isIpv4 = target.AddressFamily == AddressFamily.InterNetwork;
-        var sibling = NftElement.NetworkText(SiblingNetworkOf(target, connected));
 
         yield return new(NftTable.Marks, port, mark);
         yield return new(isIpv4 ? NftTable.Forward4 : NftTable.Forward6, port, string.Create(CultureInfo.InvariantCulture, $"{target} . {forward.Target.Port}"));
         yield return new(NftTable.Inward, mark);
         yield return new(NftTable.Outward, mark);
-        yield return new(isIpv4 ? NftTable.Siblings4 : NftTable.Siblings6, $"{sibling} . {sibling}");
+        yield return Sibling(target, isIpv4, connected);
 
         if (forward.Interface is not null)
         {
@@ -48,16 +47,16 @@ internal static class NftElements
     public static NftElement Knock(uint mark, IPAddress visitor) =>
         new(visitor.AddressFamily == AddressFamily.InterNetwork ? NftTable.Knocked4 : NftTable.Knocked6, $"{NftElement.MarkText(mark)} . {visitor}");
 
-    private static IPNetwork SiblingNetworkOf(IPAddress target, IReadOnlyList<IPNetwork> connected)
+    private static NftElement Sibling(IPAddress target, bool isIpv4, IReadOnlyList<IPNetwork> connected)
     {
         foreach (var network in connected)
         {
             if (network.Contains(target))
             {
-                return network;
+                return new(isIpv4 ? NftTable.Siblings4 : NftTable.Siblings6, $"{NftElement.NetworkText(network)} . {NftElement.NetworkText(network)}");
             }
         }
 
-        return new(target, target.GetAddressBytes().Length * 8);
+        return new(isIpv4 ? NftTable.Selves4 : NftTable.Selves6, $"{target} . {target}");
     }
 }

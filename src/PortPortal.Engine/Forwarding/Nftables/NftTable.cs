@@ -40,11 +40,15 @@ internal static class NftTable
     public static readonly NftSet Siblings4 = new("siblings4", [NftType.Ipv4, NftType.Ipv4]) { IsInterval = true };
     public static readonly NftSet Siblings6 = new("siblings6", [NftType.Ipv6, NftType.Ipv6]) { IsInterval = true };
 
+    /// <summary>Guests in no network of the machine, which may call themselves; apart, for a change of an interval set costs as much as it has elements.</summary>
+    public static readonly NftSet Selves4 = new("selves4", [NftType.Ipv4, NftType.Ipv4]);
+    public static readonly NftSet Selves6 = new("selves6", [NftType.Ipv6, NftType.Ipv6]);
+
     /// <summary>In the order the script declares them.</summary>
     public static readonly IReadOnlyList<NftSet> Sets =
     [
         Marks, Forward4, Forward6, Inward, Outward, InterfaceBound, Interfaces,
-        SourceBound, Sources4, Sources6, KnockBound, Knocked4, Knocked6, Siblings4, Siblings6,
+        SourceBound, Sources4, Sources6, KnockBound, Knocked4, Knocked6, Siblings4, Siblings6, Selves4, Selves6,
     ];
 
     /// <summary>The sets that <see cref="NftFound.Traffic"/> needs.</summary>

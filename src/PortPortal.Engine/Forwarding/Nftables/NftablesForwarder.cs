@@ -183,8 +183,7 @@ internal sealed partial class NftablesForwarder : IPortForwarder
     /// <summary>The quick way: nobody touched anything since our last change, so the difference between two plans is all there is to do.</summary>
     private bool TryAmend(Dictionary<uint, PlannedForward> carried, HostNetworks host)
     {
-        var opened = carried.Values.Where(f => !f.Equals(_applied.GetValueOrDefault(f.Mark))).ToList();
-        var closed = _applied.Values.Where(f => !f.Equals(carried.GetValueOrDefault(f.Mark))).ToList();
+        var (opened, closed) = ForwardPlan.Changes(_applied, carried);
         var removed = closed.SelectMany(f => _wanted.Remove(NftElements.Of(f, host.Connected))).ToList();
         var added = opened.SelectMany(f => _wanted.Add(NftElements.Of(f, host.Connected))).ToList();
         var kept = removed.Intersect(added).ToHashSet();
@@ -230,13 +229,13 @@ internal sealed partial class NftablesForwarder : IPortForwarder
         }
         else
         {
-            Counted(() => LibNftables.Run(NftablesScript.Render(wanted.Elements)));
+            Counted(() => NftProgram.Run(NftablesScript.Render(wanted.Elements)));
             _traffic.BeginAnew();
             _structure = _kernel.ReadStructure();
         }
 
         // 3. Remember, and end the flows of what is gone or was bent.
-        var gone = _applied.Values.Where(f => !f.Equals(carried.GetValueOrDefault(f.Mark))).Select(f => f.Mark);
+        var gone = ForwardPlan.Changes(_applied, carried).Closed.Select(f => f.Mark);
         var marks = gone.Concat(comparison.MarksToCut()).ToHashSet();
         (_applied, _wanted, _host) = (carried, wanted, host);
         Cut(marks);

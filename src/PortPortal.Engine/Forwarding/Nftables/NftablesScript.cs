@@ -46,6 +46,8 @@ internal static class NftablesScript
                 type nat hook postrouting priority srcnat; policy accept;
                 ct mark & 0xff000000 == 0x50000000 ct status dnat ip saddr . ip daddr @siblings4 masquerade
                 ct mark & 0xff000000 == 0x50000000 ct status dnat ip6 saddr . ip6 daddr @siblings6 masquerade
+                ct mark & 0xff000000 == 0x50000000 ct status dnat ip saddr . ip daddr @selves4 masquerade
+                ct mark & 0xff000000 == 0x50000000 ct status dnat ip6 saddr . ip6 daddr @selves6 masquerade
             }
 
             chain gate_forward {

@@ -35,14 +35,15 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
         lock (_lock)
         {
             var interfaces = InterfaceIndexes(plan);
-            foreach (var listener in _listeners.Values.Where(l => !IsStillWanted(l, plan, interfaces)).ToList())
+            foreach (var closed in ForwardPlan.Changes(_plan.Sound, plan.Sound).Closed)
             {
-                Close(listener);
+                Close(closed.Mark);
+                _knocks.Forget(closed.Mark);
             }
 
-            foreach (var closed in plan.ChangesSince(_plan).Closed)
+            foreach (var stale in plan.NamesInterfaces ? _listeners.Values.Where(l => IsStale(l, interfaces)).ToList() : [])
             {
-                _knocks.Forget(closed.Mark);
+                Close(stale.Forward.Mark);
             }
 
             var outcomes = plan.Sound.Values.Select(forward => Open(forward, interfaces)).Concat(plan.Refused).ToImmutableArray();
@@ -103,9 +104,9 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
 
     private ForwardOutcome Open(PlannedForward forward, Dictionary<string, int> interfaces)
     {
-        if (_listeners.ContainsKey(forward.Mark))
+        if (_listeners.TryGetValue(forward.Mark, out var open))
         {
-            return new(forward.Mark);
+            return open.Outcome;
         }
 
         var index = 0;
@@ -116,8 +117,9 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
 
         try
         {
-            _listeners.Add(forward.Mark, new(forward, index, _knocks, _buffers, time, logger));
-            return new(forward.Mark);
+            var listener = new RelayListener(forward, index, _knocks, _buffers, time, logger);
+            _listeners.Add(forward.Mark, listener);
+            return listener.Outcome;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -129,19 +131,21 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
         }
     }
 
-    private void Close(RelayListener listener)
+    private void Close(uint mark)
     {
-        listener.Dispose();
-        _listeners.Remove(listener.Forward.Mark);
+        if (_listeners.Remove(mark, out var listener))
+        {
+            listener.Dispose();
+        }
     }
 
-    private static bool IsStillWanted(RelayListener listener, ForwardPlan plan, Dictionary<string, int> interfaces) =>
-        listener.Forward.Equals(plan.Sound.GetValueOrDefault(listener.Forward.Mark))
-        && (listener.Forward.Interface is null || interfaces.GetValueOrDefault(listener.Forward.Interface) == listener.InterfaceIndex);
+    /// <summary>An interface that was made anew is another one, and the old listener deaf.</summary>
+    private static bool IsStale(RelayListener listener, Dictionary<string, int> interfaces) =>
+        listener.Forward.Interface is { } name && interfaces.GetValueOrDefault(name) != listener.InterfaceIndex;
 
     /// <summary>The interfaces of the machine by name; not asked for where no forward is bound to one.</summary>
     private static Dictionary<string, int> InterfaceIndexes(ForwardPlan plan) =>
-        plan.Sound.Values.All(f => f.Interface is null)
+        !plan.NamesInterfaces
             ? []
             : NetworkInterface.GetAllNetworkInterfaces().ToDictionary(i => i.Name, IndexOf, StringComparer.Ordinal);
 

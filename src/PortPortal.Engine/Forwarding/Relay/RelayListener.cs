@@ -23,6 +23,7 @@ internal sealed partial class RelayListener : IDisposable
     {
         (Forward, InterfaceIndex, _knocks, _buffers, _time, _logger) = (forward, interfaceIndex, knocks, buffers, time, logger);
         Traffic = new(forward.Mark);
+        Outcome = new(forward.Mark);
         _listener = PublicPorts.Listen(forward.PublicPort, forward.Interface);
         _ = AcceptAsync();
     }
@@ -33,6 +34,9 @@ internal sealed partial class RelayListener : IDisposable
     public int InterfaceIndex { get; }
 
     public RelayTraffic Traffic { get; }
+
+    /// <summary>What there is to report, every time.</summary>
+    public ForwardOutcome Outcome { get; }
 
     public void Dispose()
     {
