@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 
 # What the tests call beyond the .NET SDK, as program:Debian package. (Benchmarks look for their own peers.)
 needs="chromium:chromium certutil:libnss3-tools curl:curl openssl:openssl zbarimg:zbar-tools node:nodejs npm:npm
-       ip:iproute2 nft:nftables conntrack:conntrack socat:socat wg:wireguard-tools wireguard-go:wireguard-go psql:postgresql"
+       ip:iproute2 nft:nftables conntrack:conntrack socat:socat wg:wireguard-tools wireguard-go:wireguard-go psql:postgresql
+       podman:podman /usr/lib/podman/netavark:netavark runc:runc iptables:iptables busybox:busybox-static"
 projects="PortPortal.Tests PortPortal.SystemTests PortPortal.BrowserTests"
 results=artifacts/test-results
 export PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive
