@@ -3,7 +3,6 @@ using System.Net;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Exposures;
-using PortPortal.Tests.Support;
 
 namespace PortPortal.Tests.Edge;
 
