@@ -61,7 +61,7 @@ internal sealed class EdgeWorld : IAsyncDisposable
         var port = FreePort();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Edge:Port"] = $"{port}",

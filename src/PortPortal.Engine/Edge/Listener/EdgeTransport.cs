@@ -8,12 +8,15 @@ using Microsoft.Extensions.Options;
 namespace PortPortal.Engine.Edge.Listener;
 
 /// <summary>Kestrel's sockets as the edge wants them; where it cannot listen, one sentence says why and what to do.</summary>
-internal sealed class EdgeTransport(IOptions<EdgeOptions> options, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+internal sealed class EdgeTransport(IOptions<EdgeOptions> options, IOptions<SocketTransportOptions> sockets, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     // Made when it is needed: Kestrel asks for its transports before the settings were checked.
-    private readonly Lazy<SocketTransportFactory> _sockets = new(() => new(
-        Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = options.Value.UnsafePreferInlineScheduling }),
-        loggers));
+    private readonly Lazy<SocketTransportFactory> _sockets = new(() =>
+    {
+        // The host's own options, because they carry Kestrel's memory pool; fresh ones would fall back to one that rents empty blocks.
+        sockets.Value.UnsafePreferInlineScheduling = options.Value.UnsafePreferInlineScheduling;
+        return new(sockets, loggers);
+    });
 
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 
