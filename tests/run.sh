@@ -38,7 +38,7 @@ rm -rf "$results"
 for project in $projects; do
   echo "== $project"
   dotnet test "tests/$project" --no-build --logger "trx;LogFileName=$project.trx" --results-directory "$results" \
-    --blame-hang-timeout 4m --blame-hang-dump-type none </dev/null
+    --blame-hang-timeout 6m --blame-hang-dump-type none </dev/null
   status=$?
   # total, executed, passed
   read -r total executed good < <(sed -n 's/.*<Counters total="\([0-9]*\)" executed="\([0-9]*\)" passed="\([0-9]*\)".*/\1 \2 \3/p' "$results/$project.trx" 2>/dev/null)
