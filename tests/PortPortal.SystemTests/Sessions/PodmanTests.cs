@@ -1,8 +1,6 @@
-using PortPortal.Engine.Sessions;
 using PortPortal.Engine.Sessions.Containers;
 using PortPortal.Engine.Sessions.Listeners;
 using PortPortal.Tests.Sessions.Containers;
-using Place = PortPortal.Engine.Sessions.Listeners.NetworkNamespace;
 
 namespace PortPortal.SystemTests.Sessions;
 
@@ -17,7 +15,7 @@ public sealed class PodmanTests
     }
 
     [SystemFact("podman", "runc", "/usr/lib/podman/netavark", "iptables", "busybox", "nsenter")]
-    public async Task S17_ContainersListeners_AreFoundThroughItsFirstProcess()
+    public async Task S17_ListenersInAContainer_AreFoundWithTheAddressToDial()
     {
         await using var podman = await PodmanEngine.StartAsync();
         using var watch = ContainerEngineContract.Watch(podman.Socket);
@@ -25,12 +23,19 @@ public sealed class PodmanTests
         await podman.CreateAsync("pp-web", [], start: true);
         await ContainerEngineContract.SeenAsync(watch, "pp-web", seen => seen is { State: ContainerState.Running, Pid: > 0 });
         var container = ContainerEngineContract.Find(watch, "pp-web")!;
-        using var scanner = new ListenerScanner(Place.OfProcess(container.Pid!.Value), new SocketOwners(TimeProvider.System), new HidingRule(new OwnListeners(), Environment.ProcessId));
+        using var ports = new ContainerListenersWatch(watch, new SocketOwners(TimeProvider.System), TimeProvider.System);
+        await ports.StartAsync(CancellationToken.None);
 
-        await Eventually.TrueAsync(() => scanner.Scan().Listeners.Any(found => found.Port == 3000), "the container's web server");
+        await Eventually.TrueAsync(() => ports.Current.SingleOrDefault()?.Listeners.Count > 0, "the container's web server");
+        var seen = ports.Current.Single();
+        var listener = Assert.Single(seen.Listeners);
+        Assert.Equal((3000, container.Pid, "busybox"), (listener.Port, listener.Process?.Pid, listener.Process?.Name));
+        Assert.Equal(new(container.Address!, 3000), seen.DialFor(listener));
 
-        var listener = Assert.Single(scanner.Scan().Listeners);
-        Assert.Equal((container.Pid, "busybox"), (listener.Process?.Pid, listener.Process?.Name));
+        await podman.ActAsync("pp-web", "stop?t=0");
+        await Eventually.TrueAsync(() => ports.Current.Single().Listeners.Count == 0, "no listeners in a container that stopped");
+
+        await ports.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
         await watch.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
     }
 }

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using PortPortal.Engine.Sessions.Listeners;
 
 namespace PortPortal.Engine.Sessions.Containers;
 
 internal static class ContainersRegistration
 {
-    /// <summary>The watch over this machine's containers.</summary>
+    /// <summary>The watch over this machine's containers, and over the ports inside them.</summary>
+    /// <remarks>Needs what <see cref="ListenersRegistration.AddListeners"/> adds.</remarks>
     public static IServiceCollection AddContainers(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ContainerOptions>()
@@ -16,6 +18,8 @@ internal static class ContainersRegistration
             .ValidateOnStart();
         services.AddSingleton<ContainerWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<ContainerWatch>());
+        services.AddSingleton<ContainerListenersWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<ContainerListenersWatch>());
         return services;
     }
 }

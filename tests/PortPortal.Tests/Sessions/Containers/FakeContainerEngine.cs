@@ -37,7 +37,8 @@ internal sealed class FakeContainerEngine : IContainerEngineUnderTest, IAsyncDis
     /// <summary>Set, inspecting that container answers 500, as Podman does for broken ones.</summary>
     public string? Broken { get; set; }
 
-    public int Lists { get; private set; }
+    /// <summary>The first process of everything that runs here.</summary>
+    public int FirstProcess { get; set; } = int.MaxValue;
 
     public static async Task<FakeContainerEngine> StartAsync()
     {
@@ -81,7 +82,7 @@ internal sealed class FakeContainerEngine : IContainerEngineUnderTest, IAsyncDis
             }
 
             state["Status"] = action switch { "pause" => "paused", "stop" => "exited", _ => "running" };
-            state["Pid"] = action == "stop" ? 0 : 4711;
+            state["Pid"] = action == "stop" ? 0 : FirstProcess;
             _containers[name]["NetworkSettings"]!["Networks"]!["podman"]!["IPAddress"] = action == "stop" ? "" : "10.88.0.3";
         }
 
@@ -149,7 +150,6 @@ internal sealed class FakeContainerEngine : IContainerEngineUnderTest, IAsyncDis
     {
         lock (_lock)
         {
-            Lists++;
             return Results.Text(new JsonArray([.. _containers.Values.Select(container => new JsonObject { ["Id"] = (string)container["Id"]! })]).ToJsonString(), "application/json");
         }
     }
