@@ -128,8 +128,7 @@ internal sealed class EdgeWorld : IAsyncDisposable
     };
 
     /// <summary>A browser, or at least its cookie jar: every host name leads to this edge, and redirects are left to the test.</summary>
-    /// <param name="serverName">The name in the handshake, where it is not the host asked for.</param>
-    public HttpClient NewClient(CookieContainer? jar = null, Version? version = null, string? serverName = null) => new(new SocketsHttpHandler
+    public HttpClient NewClient(CookieContainer? jar = null, Version? version = null) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseProxy = false,
@@ -141,7 +140,7 @@ internal sealed class EdgeWorld : IAsyncDisposable
             await socket.ConnectAsync(IPAddress.Loopback, Port, stop);
             return new NetworkStream(socket, ownsSocket: true);
         },
-        SslOptions = Trusting(serverName),
+        SslOptions = Trusting(),
     })
     {
         DefaultRequestVersion = version ?? HttpVersion.Version11,
@@ -243,9 +242,8 @@ internal sealed class EdgeWorld : IAsyncDisposable
         SslOptions = Trusting(),
     });
 
-    private static SslClientAuthenticationOptions Trusting(string? serverName = null) => new()
+    private static SslClientAuthenticationOptions Trusting() => new()
     {
-        TargetHost = serverName,
         EnabledSslProtocols = SslProtocols.None,
 #pragma warning disable CA5359 // Which certificate it is has its own tests.
         RemoteCertificateValidationCallback = static (_, _, _, _) => true,
