@@ -14,6 +14,8 @@ internal static class AccountsRegistration
     {
         services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccountsOptions>, AccountsOptionsValidation>());
+        services.AddOptions<OidcOptions>().BindConfiguration(OidcOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OidcOptions>, OidcOptionsValidation>());
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = Passwords.Iterations);
         services.AddIdentityCore<User>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
             .AddUserStore<UserOnlyStore<User, PortPortalDbContext, string>>();
@@ -30,6 +32,7 @@ internal static class AccountsRegistration
         services.AddSingleton<AccountLinks>();
         services.AddSingleton<UserService>();
         services.AddSingleton<OwnAccount>();
+        services.AddSingleton<ExternalAccounts>();
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<ApiKeyUse>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUse>());

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
+using PortPortal.Auth.OpenIdConnect;
 using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Common;
 
@@ -21,7 +22,8 @@ internal static class PortalAuthentication
         services.AddAuthentication(Chooser)
             .AddPolicyScheme(Chooser, displayName: null, options => options.ForwardDefaultSelector = context => Choose(context.Request))
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(ApiKeyAuthenticationHandler.SchemeName, configureOptions: null)
-            .AddCookie(PortalCookie.Scheme, PortalCookie.Configure);
+            .AddCookie(PortalCookie.Scheme, PortalCookie.Configure)
+            .AddOpenIdConnect();
         services.AddOptions<CookieAuthenticationOptions>(PortalCookie.Scheme).Configure<TimeProvider>((cookie, time) => cookie.TimeProvider = time);
 
         services.AddSingleton<IAuthorizationHandler, RoleHandler>();

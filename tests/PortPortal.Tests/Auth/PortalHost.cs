@@ -26,8 +26,9 @@ internal sealed class PortalHost : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("pp-auth-").FullName;
     private readonly WebApplication _app;
 
-    private PortalHost(Action<WebApplicationBuilder>? adapt)
+    private PortalHost(Action<WebApplicationBuilder>? adapt, ManualTime time)
     {
+        Time = time;
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseTestServer();
         builder.Configuration.AddInMemoryCollection([
@@ -57,7 +58,7 @@ internal sealed class PortalHost : IAsyncDisposable
         _app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 
-    public ManualTime Time { get; } = new(DateTimeOffset.Parse("2026-01-01T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
+    public ManualTime Time { get; }
 
     public Uri? SetUpLink { get; private set; }
 
@@ -65,9 +66,9 @@ internal sealed class PortalHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<PortalHost> StartAsync(Action<WebApplicationBuilder>? adapt = null)
+    public static async Task<PortalHost> StartAsync(Action<WebApplicationBuilder>? adapt = null, ManualTime? time = null)
     {
-        var host = new PortalHost(adapt);
+        var host = new PortalHost(adapt, time ?? new());
         await host.Get<Database>().RunAsync(db => db.Database.EnsureCreatedAsync());
         host.SetUpLink = await host.Get<SetUp>().StartAsync(Address, CancellationToken.None);
         await host._app.StartAsync();

@@ -1,0 +1,30 @@
+namespace PortPortal.Engine.Accounts;
+
+/// <summary>The section <c>Oidc</c>: the identity provider that people sign in with; none where <see cref="Authority"/> is empty.</summary>
+public sealed class OidcOptions
+{
+    public const string Section = "Oidc";
+
+    /// <summary>The issuer, exactly as its discovery document spells it: <c>https://id.example.com</c>.</summary>
+    public string Authority { get; set; } = "";
+
+    public string ClientId { get; set; } = "";
+
+    /// <summary>Empty for a public client: PKCE is always used.</summary>
+    public string ClientSecret { get; set; } = "";
+
+    /// <summary>Separated by spaces; <c>openid</c> is always asked for.</summary>
+    public string Scopes { get; set; } = "openid profile email groups";
+
+    /// <summary>Names in the groups claim, separated by commas, whose people are admins. Empty: admins are made here.</summary>
+    public string AdminGroups { get; set; } = "";
+
+    public bool IsConfigured => Authority.Length > 0;
+
+    /// <summary>What buttons call the provider.</summary>
+    public string ProviderName => Uri.TryCreate(Authority, UriKind.Absolute, out var uri) ? uri.Host : "";
+
+    public IReadOnlyList<string> AdminGroupList => AdminGroups.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    public IReadOnlyList<string> ScopeList => Scopes.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Prepend("openid").Distinct(StringComparer.Ordinal).ToList();
+}

@@ -1,0 +1,89 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using PortPortal.Engine.Accounts;
+
+namespace PortPortal.Auth.OpenIdConnect;
+
+/// <summary>Turns what the provider vouches for into a sign-in of ours, and a sign-out of ours into one of the provider's.</summary>
+internal sealed partial class ProviderSignIn(ExternalAccounts accounts, IDataProtectionProvider protection, IOptionsMonitor<OpenIdConnectOptions> options, ILogger<ProviderSignIn> logger)
+{
+    private readonly IDataProtector _protector = protection.CreateProtector("PortPortal.Accounts.IdToken.v1");
+
+    public async Task ReceiveAsync(TicketReceivedContext context)
+    {
+        var (http, principal) = (context.HttpContext, context.Principal!);
+        var place = http.Place();
+        if (context.Properties?.Items.TryGetValue(OpenIdConnectHandler.IdTokenItem, out var idToken) is true && idToken is not null)
+        {
+            place = place with { ProtectedIdToken = _protector.Protect(idToken) };
+        }
+
+        context.HandleResponse();
+        var signedIn = await accounts.SignInAsync(IdentityOf(principal), place, http.RequestAborted);
+        if (!signedIn.Succeeded)
+        {
+            http.Response.Redirect("/sign-in?problem=disabled");
+            return;
+        }
+
+        await PortalCookie.SignInAsync(http, signedIn.Value, http.RequestAborted);
+        http.Response.Redirect(LocalReturn.PathOrHome(context.ReturnUri));
+    }
+
+    /// <summary>The log gets the reason; the page gets a word that nobody else can choose.</summary>
+    public Task FailAsync(RemoteFailureContext context)
+    {
+        Log.Failed(logger, context.Failure?.Message, context.Failure?.InnerException?.Message);
+        context.HandleResponse();
+        var back = context.Properties?.RedirectUri is { } path ? LocalReturn.SignInPage(path) : "/sign-in";
+        context.Response.Redirect(back + (back.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "problem=provider");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Where the browser ends the provider's own session too; null where it cannot.</summary>
+    /// <remarks>OpenID Connect RP-Initiated Logout 1.0, section 2.</remarks>
+    public async Task<string?> SignOutAddressAsync(SignIn signIn, CancellationToken cancellationToken)
+    {
+        if (signIn is not { Method: SignInMethod.Provider, ProtectedIdToken: { } hint })
+        {
+            return null;
+        }
+
+        try
+        {
+            var oidc = options.Get(OpenIdConnectOptions.DefaultScheme);
+            var configuration = await oidc.ConfigurationManager.GetConfigurationAsync(cancellationToken);
+            return string.IsNullOrEmpty(configuration.EndSessionEndpoint) ? null : new OpenIdConnectMessage
+            {
+                IssuerAddress = configuration.EndSessionEndpoint,
+                ClientId = oidc.ClientId,
+                IdTokenHint = _protector.Unprotect(hint),
+                PostLogoutRedirectUri = new Uri(oidc.PublicOrigin, oidc.SignedOutCallbackPath.Value).AbsoluteUri,
+            }.CreateLogoutRequestUrl();
+        }
+        catch (Exception exception) when (exception is ProviderException or System.Security.Cryptography.CryptographicException)
+        {
+            Log.Failed(logger, exception.Message, exception.InnerException?.Message);
+            return null;
+        }
+    }
+
+    private static ProviderIdentity IdentityOf(ClaimsPrincipal principal) => new()
+    {
+        Issuer = principal.FindFirstValue("iss") ?? throw new InvalidOperationException("A valid id token has an issuer."),
+        Subject = principal.FindFirstValue("sub") ?? throw new InvalidOperationException("A valid id token has a subject."),
+        Name = principal.FindFirstValue("name") ?? principal.FindFirstValue("preferred_username"),
+        Email = principal.FindFirstValue("email"),
+        EmailVerified = principal.FindFirst("email_verified") is { ValueType: ClaimValueTypes.Boolean, Value: var verified } && bool.TryParse(verified, out var isTrue) && isTrue,
+        Groups = [.. principal.FindAll("groups").Select(claim => claim.Value).Where(group => group.Length <= 200).Take(500)],
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Sign-in through the identity provider failed: {Reason} {Cause}")]
+        public static partial void Failed(ILogger logger, string? reason, string? cause);
+    }
+}
