@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 
 # What the tests call beyond the .NET SDK, as program:Debian package. (Benchmarks look for their own peers.)
 needs="chromium:chromium certutil:libnss3-tools curl:curl openssl:openssl zbarimg:zbar-tools node:nodejs npm:npm
-       ip:iproute2 nft:nftables conntrack:conntrack socat:socat wg:wireguard-tools wireguard-go:wireguard-go psql:postgresql"
+       ip:iproute2 nft:nftables conntrack:conntrack socat:socat wg:wireguard-tools wireguard-go:wireguard-go psql:postgresql
+       podman:podman /usr/lib/podman/netavark:netavark runc:runc iptables:iptables busybox:busybox-static"
 projects="PortPortal.Tests PortPortal.SystemTests PortPortal.BrowserTests"
 results=artifacts/test-results
 export PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive
@@ -37,7 +38,7 @@ rm -rf "$results"
 for project in $projects; do
   echo "== $project"
   dotnet test "tests/$project" --no-build --logger "trx;LogFileName=$project.trx" --results-directory "$results" \
-    --blame-hang-timeout 4m --blame-hang-dump-type none </dev/null
+    --blame-hang-timeout 6m --blame-hang-dump-type none </dev/null
   status=$?
   # total, executed, passed
   read -r total executed good < <(sed -n 's/.*<Counters total="\([0-9]*\)" executed="\([0-9]*\)" passed="\([0-9]*\)".*/\1 \2 \3/p' "$results/$project.trx" 2>/dev/null)

@@ -1,9 +1,13 @@
+using Microsoft.Extensions.Options;
 using PortPortal.Api;
 using PortPortal.Auth;
 using PortPortal.Components;
 using PortPortal.Engine.Accounts;
+using PortPortal.Engine.Audit;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Data;
+using PortPortal.Engine.Edge.Handover;
+using PortPortal.Engine.Edge;
 using PortPortal.Engine.Edge.Listener;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Sessions;
@@ -36,24 +40,31 @@ internal static class Program
         builder.Services
             .AddOpening()
             .AddData(builder.Configuration)
+            .AddAudit()
             .AddAccounts()
             .AddSessions()
             .AddExposures()
             .AddCertificates()
             .AddEdgeListener()
+            .AddEdge()
             .AddPortalAuthentication()
             .AddApi()
             .AddStatusHub()
             .AddPortal();
 
         var app = builder.Build();
+        // Now, for later whatever asks first for one section's options would report that section alone.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.UseEdge();
         app.UsePortalDefences();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseApiProblems();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseIdempotencyKeys();
         app.UseAntiforgery();
         app.MapSignIn();
+        app.MapVisits();
         app.MapApi();
         app.MapStatusHub();
         app.MapPortal();

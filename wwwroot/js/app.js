@@ -4,6 +4,7 @@ import "./theme.js";
 import "./copy.js";
 import "./menus.js";
 import "./keys.js";
+import "./palette.js";
 import "./times.js";
 import { start } from "./connection.js";
 

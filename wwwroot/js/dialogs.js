@@ -2,7 +2,7 @@
 const openers = new Map();
 
 export function open(dialog) {
-  openers.set(dialog.getAttribute("aria-labelledby"), document.activeElement);
+  openers.set(dialog.dataset.ppDialog, document.activeElement);
   dialog.addEventListener("pointerdown", e => {
     const box = dialog.getBoundingClientRect();
     const outside = e.clientX < box.left || e.clientX > box.right || e.clientY < box.top || e.clientY > box.bottom;

@@ -5,6 +5,14 @@ let going = 0;
 
 export const areOff = () => localStorage.getItem(offName) === "off";
 
+// A control that stands for another: the phone's search button for the sidebar's.
+document.addEventListener("click", e => {
+  const stand = e.target.closest?.("[data-pp-press]");
+  if (stand) {
+    document.querySelector(stand.dataset.ppPress)?.click();
+  }
+});
+
 const typing = element => element.closest?.("input, textarea, select, [contenteditable], dialog, .pp-menu");
 const press = element => { element.focus(); element.click(); };
 

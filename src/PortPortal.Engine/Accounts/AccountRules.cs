@@ -1,4 +1,3 @@
-using System.Buffers;
 using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Accounts;
@@ -9,10 +8,7 @@ internal static class AccountRules
     public const int PasswordMinimum = 12;
     public const int PasswordMaximum = 256;
 
-    private const int EmailMaximum = 254; // RFC 5321
-    private const int LocalPartMaximum = 64; // RFC 5321, section 4.5.3.1.1
     private const int DistinctMinimum = 5;
-    private static readonly SearchValues<char> LocalPart = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.!#$&'*+-/=?^_`{|}~");
 
     public static string CheckName(string? name, Faults faults, string field = "name")
     {
@@ -27,13 +23,13 @@ internal static class AccountRules
 
     public static string CheckEmail(string? email, Faults faults, string field = "email")
     {
-        var trimmed = email?.Trim() ?? "";
-        if (!IsEmail(trimmed))
+        if (EmailAddress.TryParse(email, out var address))
         {
-            faults.Add(Refusal.Invalid(field, "The e-mail takes one address such as mira@example.com; a domain with other letters in its xn-- form."));
+            return address.ToString();
         }
 
-        return trimmed;
+        faults.Add(Refusal.Invalid(field, "The e-mail takes one plain address, such as mira@example.com."));
+        return "";
     }
 
     /// <remarks>NIST SP 800-63B, section 3.1.1.2: length counts, composition rules do not.</remarks>
@@ -51,34 +47,6 @@ internal static class AccountRules
 
         return given;
     }
-
-    /// <summary>One plain ASCII address with exactly one @: no quotes, comments, routes or literals (RFC 5321 allows them, nobody has them).</summary>
-    public static bool IsEmail(string text)
-    {
-        var at = text.IndexOf('@', StringComparison.Ordinal);
-        return text.Length <= EmailMaximum
-            && at is > 0 and <= LocalPartMaximum
-            && IsLocalPart(text.AsSpan(0, at))
-            && IsDomain(text[(at + 1)..]);
-    }
-
-    private static bool IsLocalPart(ReadOnlySpan<char> local)
-    {
-        Span<char> lower = stackalloc char[local.Length];
-        return local.ToLowerInvariant(lower) > 0 && !lower.ContainsAnyExcept(LocalPart) && local[0] != '.' && local[^1] != '.';
-    }
-
-    private static bool IsDomain(string domain)
-    {
-        var labels = domain.ToLowerInvariant().Split('.');
-        return labels.Length > 1 && labels.All(IsDomainLabel);
-    }
-
-    private static bool IsDomainLabel(string label) =>
-        label.Length is > 0 and <= DnsLabel.MaxLength
-        && label[0] != '-'
-        && label[^1] != '-'
-        && label.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

@@ -17,7 +17,7 @@ internal sealed class SignInService(Database database, AccountDirectory director
     public async Task<Outcome<SignIn>> SignInAsync(string? email, string? password, SignInPlace place, CancellationToken cancellationToken)
     {
         // 1
-        var name = User.Normalize(email?.Trim() ?? "");
+        var name = User.Normalize(email ?? "");
         if (limits.Count(name, place.From) is { } locked)
         {
             return locked;

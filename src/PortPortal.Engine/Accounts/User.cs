@@ -46,8 +46,8 @@ internal sealed class User : IdentityUser
         SecurityStamp = ShortId.New(),
     };
 
-    /// <summary>The form in which names and addresses are compared; the same as Identity's own normalizer.</summary>
-    public static string Normalize(string email) => email.ToUpperInvariant();
+    /// <summary>The form in which sign-in names are compared: one spelling per mailbox, in the capitals of Identity's normalizer.</summary>
+    public static string Normalize(string email) => (EmailAddress.TryParse(email, out var address) ? address.ToString() : email).ToUpperInvariant();
 }
 
 internal sealed class UserConfiguration : IEntityTypeConfiguration<User>

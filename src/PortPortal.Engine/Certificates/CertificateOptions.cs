@@ -12,7 +12,7 @@ public sealed class CertificateOptions
     public string KeyPath { get; set; } = "";
 
     /// <summary>Minted certificates kept in memory; the one unused for longest goes first.</summary>
-    public int MaxCached { get; set; } = 4_096;
+    public int MaxCached { get; set; } = 2_048;
 
     /// <summary>Certificates minted per minute, for everybody together.</summary>
     public int MintedPerMinute { get; set; } = 3_000;

@@ -13,7 +13,7 @@ internal static class CertificateRegistration
     /// <remarks>Needs <see cref="PublicAddress"/> and <see cref="DataDirectory"/>. No authority is made where a certificate is given.</remarks>
     public static IServiceCollection AddCertificates(this IServiceCollection services)
     {
-        services.AddOptions<CertificateOptions>().BindConfiguration(CertificateOptions.Section).ValidateOnStart();
+        services.AddOptions<CertificateOptions>().BindSettings(CertificateOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CertificateOptions>, CertificateOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => CertificateAuthority.LoadOrCreate(

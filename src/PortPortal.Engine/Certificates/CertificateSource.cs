@@ -8,9 +8,6 @@ internal abstract class CertificateSource
 {
     public abstract CertificateStatus Status { get; }
 
-    /// <summary>The file that people trust; null where a certificate was given.</summary>
-    public string? AuthorityPath => Status.IsGiven ? null : Status.Path;
-
     /// <param name="name">A name that the edge serves, in lower case.</param>
     /// <param name="peer">Who asks.</param>
     /// <returns>Null where there is none to give now.</returns>

@@ -8,6 +8,7 @@ internal static class ExposuresRegistration
     public static IServiceCollection AddExposures(this IServiceCollection services)
     {
         services.AddSingleton<ExposureFeed>();
+        services.AddSingleton<ExposureDials>();
         services.AddSingleton<ExposureService>();
         services.AddSingleton<SessionRegistration>();
         services.AddSingleton<ExposureReconciler>();

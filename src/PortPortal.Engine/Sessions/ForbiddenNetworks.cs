@@ -24,7 +24,6 @@ internal static class ForbiddenNetworks
         Net("255.255.255.255/32", "broadcast"),
         Net("240.0.0.0/4", "reserved"),
         Net("::/128", "unspecified"),
-        Net("::ffff:0:0/96", Ipv4InDisguise),
         Net("::ffff:0:0:0/96", Ipv4InDisguise),
         Net("64:ff9b::/96", Ipv4InDisguise),
         Net("64:ff9b:1::/48", Ipv4InDisguise),
@@ -42,6 +41,12 @@ internal static class ForbiddenNetworks
     /// <summary>What <paramref name="address"/> is, to stand after "is"; null where nothing speaks against it.</summary>
     public static string? Find(IPAddress address)
     {
+        // IPNetwork takes a mapped address for the IPv4 address in it, so these cannot stand in the list.
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return Ipv4InDisguise;
+        }
+
         foreach (var (network, what) in Ordered)
         {
             if (network.Contains(address))

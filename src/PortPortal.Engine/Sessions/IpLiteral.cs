@@ -28,8 +28,9 @@ internal static class IpLiteral
         Span<byte> bytes = stackalloc byte[4];
         for (var i = 0; i < 4; i++)
         {
+            // byte.TryParse alone would take trailing NULs.
             var hasLeadingZero = parts[i].Length > 1 && parts[i][0] == '0';
-            if (hasLeadingZero || !byte.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out bytes[i]))
+            if (hasLeadingZero || !parts[i].All(char.IsAsciiDigit) || !byte.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out bytes[i]))
             {
                 return null;
             }

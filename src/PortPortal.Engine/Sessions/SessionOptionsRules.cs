@@ -10,7 +10,7 @@ internal sealed class SessionOptionsRules : IValidateOptions<SessionOptions>
     {
         var faults = options.AllowedAddresses
             .Where(network => !IPNetwork.TryParse(network, out _))
-            .Select(network => $"Sessions:AllowedAddresses holds “{network}”: give networks as address and prefix, such as 10.0.0.0/8, with no bits set behind the prefix.")
+            .Select(network => $"Sessions:AllowedAddresses holds “{network}”: give networks as address and prefix, such as 10.0.0.0/8.")
             .ToList();
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }

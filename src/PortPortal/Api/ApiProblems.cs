@@ -10,7 +10,7 @@ internal static class ApiProblems
     public static void UseApiProblems(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         await next(context);
-        if (context.Request.Path.StartsWithSegments(Api) && !context.Response.HasStarted && Of(context.Response) is { } refusal)
+        if (context.Request.Path.StartsWithSegments(Api, StringComparison.Ordinal) && !context.Response.HasStarted && Of(context.Response) is { } refusal)
         {
             await new ProblemResult(refusal).ExecuteAsync(context);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PortPortal.Auth;
+using PortPortal.Engine.Idempotency;
 using PortPortal.Wire;
 
 namespace PortPortal.Api;
@@ -9,6 +10,7 @@ internal static class ApiRegistration
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddSingleton<StatusEvents>();
+        services.AddSingleton<StoredAnswers>();
         services.AddOpenApi();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
         return services;

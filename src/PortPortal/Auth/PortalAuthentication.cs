@@ -32,7 +32,6 @@ internal static class PortalAuthentication
             .SetDefaultPolicy(Policies.AtLeast(Role.Viewer))
             .SetFallbackPolicy(Policies.AtLeast(Role.Viewer));
 
-        services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
         services.AddScoped<CurrentActor>();
         services.AddAntiforgery(antiforgery =>

@@ -24,7 +24,8 @@ internal sealed class PortalHeaders(PublicAddress address)
         headers[HeaderNames.ContentSecurityPolicy] = _policy;
         headers[HeaderNames.XContentTypeOptions] = "nosniff";
         headers[HeaderNames.XFrameOptions] = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
+        // Not no-referrer: a form would then say Origin: null, and could not be told from another site's.
+        headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";

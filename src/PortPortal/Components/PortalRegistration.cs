@@ -9,12 +9,16 @@ internal static class PortalRegistration
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
         services.AddKit();
+        services.AddSingleton<Live.SessionBoard>();
+        services.AddScoped<Live.PortActs>();
+        services.AddScoped<Live.SessionActs>();
+        services.AddScoped<Live.VisitorActs>();
         return services;
     }
 
     public static void MapPortal(this IEndpointRouteBuilder app)
     {
-        app.MapStaticAssets();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // PortalHeaders says it
     }
 }

@@ -7,7 +7,12 @@ internal static class BareHost
     {
         // A published copy keeps wwwroot and appsettings.json beside the program, wherever it is started from.
         var published = Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = published ? AppContext.BaseDirectory : null });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            // The assets are found by this name, inside a test's process too.
+            ApplicationName = typeof(BareHost).Assembly.GetName().Name,
+            ContentRootPath = published ? AppContext.BaseDirectory : null,
+        });
         builder.WebHost.UseStaticWebAssets();
         builder.Configuration.AddPortPortalSettings(args);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(12));

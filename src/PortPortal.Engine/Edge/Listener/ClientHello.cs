@@ -4,12 +4,14 @@ using System.IO.Pipelines;
 
 namespace PortPortal.Engine.Edge.Listener;
 
-/// <summary>The first message of TLS, which a client may spread over several records (RFC 8446, section 5.1).</summary>
+/// <summary>The first message of TLS, which a client may spread over several records (RFC 8446, sections 4.1.2 and 5.1).</summary>
+/// <param name="Reader">To go on with: it begins at the hello, in one record.</param>
+/// <param name="OffersTls13">True where the client takes TLS 1.3.</param>
 /// <remarks>
-/// SslStream looks for the name in the first record alone. A hello in pieces is put together into one record, so that it is routed like any other:
-/// records are an envelope and no part of what the handshake signs.
+/// SslStream looks for the name in the first record alone, and never at the versions. A hello in pieces is put together, so that it is routed
+/// like any other: records are an envelope and no part of what the handshake signs.
 /// </remarks>
-internal static class ClientHello
+internal sealed record ClientHello(PipeReader Reader, bool OffersTls13)
 {
     public const byte HandshakeRecord = 0x16;
 
@@ -18,65 +20,53 @@ internal static class ClientHello
     private const int MaxRecord = 16_384;
     private const int MaxPieces = 32; // each piece is read again with every packet; nobody honest needs more than a few
 
-    /// <summary>Waits for the whole hello where it is in pieces.</summary>
-    /// <returns>The reader to go on with; null where the client left or what it sends is no hello.</returns>
-    public static async ValueTask<PipeReader?> JoinAsync(PipeReader input, CancellationToken cancellationToken)
+    /// <summary>Waits until the whole hello is there.</summary>
+    /// <returns>Null where the client left or what it sends is no hello.</returns>
+    public static async ValueTask<ClientHello?> ReadAsync(PipeReader input, CancellationToken cancellationToken)
     {
         while (true)
         {
             var read = await input.ReadAsync(cancellationToken);
-            switch (Inspect(read.Buffer, out var joined, out var used))
+            var records = Join(read.Buffer);
+            if (records.Message is { } message)
             {
-                case Shape.Whole:
-                    input.AdvanceTo(read.Buffer.Start);
-                    return input;
-                case Shape.InPieces:
-                    input.AdvanceTo(used);
-                    return new PrefixedPipeReader(joined, input);
-                case Shape.Unfinished when !read.IsCompleted:
-                    input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                    break;
-                default:
-                    input.AdvanceTo(read.Buffer.End);
-                    return null;
+                var offersTls13 = SupportedVersions.IncludeTls13(message.AsSpan(MessageHeader));
+                var isOneRecord = records.Count == 1;
+                input.AdvanceTo(isOneRecord ? read.Buffer.Start : records.End);
+                return new(isOneRecord ? input : new PrefixedPipeReader(Record(message), input), offersTls13);
             }
+
+            if (records.IsHopeless || read.IsCompleted)
+            {
+                input.AdvanceTo(read.Buffer.End);
+                return null;
+            }
+
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 
-    private static Shape Inspect(ReadOnlySequence<byte> buffer, out byte[] joined, out SequencePosition used)
+    private static Records Join(ReadOnlySequence<byte> buffer)
     {
-        joined = [];
-        used = buffer.Start;
         var reader = new SequenceReader<byte>(buffer);
-        Span<byte> start = stackalloc byte[RecordHeader + MessageHeader];
-        if (!reader.TryCopyTo(start))
-        {
-            return Shape.Unfinished;
-        }
-
-        // The usual case ends here, after nine bytes: the first record holds the whole message.
-        if (RecordLength(start) is { } first and >= MessageHeader && MessageLength(start[RecordHeader..]) <= first)
-        {
-            return Shape.Whole;
-        }
-
         var message = new ArrayBufferWriter<byte>();
-        var header = start[..RecordHeader];
-        for (var records = 0; records < MaxPieces; records++)
+        Span<byte> header = stackalloc byte[RecordHeader];
+        for (var count = 1; count <= MaxPieces; count++)
         {
             if (!reader.TryCopyTo(header))
             {
-                return Shape.Unfinished;
+                return Records.Unfinished;
             }
 
-            if (RecordLength(header) is not { } length || message.WrittenCount + length > MaxRecord)
+            int length = BinaryPrimitives.ReadUInt16BigEndian(header[3..]);
+            if (header[0] != HandshakeRecord || header[1] != 3 || length == 0 || message.WrittenCount + length > MaxRecord)
             {
-                return Shape.NoHello;
+                return Records.Hopeless;
             }
 
             if (reader.Remaining < RecordHeader + length)
             {
-                return Shape.Unfinished;
+                return Records.Unfinished;
             }
 
             reader.Advance(RecordHeader);
@@ -85,19 +75,11 @@ internal static class ClientHello
             reader.Advance(length);
             if (message.WrittenCount >= MessageHeader && message.WrittenCount >= MessageLength(message.WrittenSpan))
             {
-                joined = Record(message.WrittenSpan);
-                used = reader.Position;
-                return Shape.InPieces;
+                return new(message.WrittenSpan.ToArray(), count, reader.Position, false);
             }
         }
 
-        return Shape.NoHello;
-    }
-
-    private static int? RecordLength(ReadOnlySpan<byte> header)
-    {
-        var length = BinaryPrimitives.ReadUInt16BigEndian(header[3..]);
-        return header[0] == HandshakeRecord && header[1] == 3 && length is > 0 and <= MaxRecord ? length : null;
+        return Records.Hopeless;
     }
 
     private static int MessageLength(ReadOnlySpan<byte> message) =>
@@ -112,11 +94,14 @@ internal static class ClientHello
         return record;
     }
 
-    private enum Shape
+    /// <param name="Message">What is in the records; null while it is not whole.</param>
+    /// <param name="Count">How many records it took.</param>
+    /// <param name="End">Where the last of them ends.</param>
+    /// <param name="IsHopeless">True for what will never be a hello.</param>
+    private readonly record struct Records(byte[]? Message, int Count, SequencePosition End, bool IsHopeless)
     {
-        Unfinished,
-        Whole,
-        InPieces,
-        NoHello,
+        public static Records Unfinished => default;
+
+        public static Records Hopeless => new(null, 0, default, true);
     }
 }

@@ -29,24 +29,25 @@ internal sealed partial class EdgeEntrance(IOptions<EdgeOptions> options, Public
                 return;
             }
 
-            using var deadline = new ArrivalDeadline(connection, _handshakeTimeout, time);
-            if (await FirstByteAsync(connection.Transport.Input, deadline.Token) is not { } first)
+            using var arrival = new Arrival(connection, _handshakeTimeout, time);
+            if (await FirstByteAsync(connection.Transport.Input, arrival.Deadline) is not { } first)
             {
                 return;
             }
 
             if (first != ClientHello.HandshakeRecord)
             {
-                deadline.Dispose();
+                arrival.Dispose();
                 connection.Features.Set(EdgeConnection.Plain(address));
                 await plain(connection);
                 return;
             }
 
-            if (await ClientHello.JoinAsync(connection.Transport.Input, deadline.Token) is { } hello)
+            arrival.Hello = await ClientHello.ReadAsync(connection.Transport.Input, arrival.Deadline);
+            if (arrival.Hello is { } hello)
             {
-                connection.Features.Set(deadline);
-                await EncryptAsync(connection, hello, tls);
+                connection.Features.Set(arrival);
+                await EncryptAsync(connection, hello.Reader, tls);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
@@ -62,8 +63,8 @@ internal sealed partial class EdgeEntrance(IOptions<EdgeOptions> options, Public
     /// <summary>The last step before HTTP: whoever gets here has arrived.</summary>
     public static ConnectionDelegate Arrived(ConnectionDelegate http) => connection =>
     {
-        connection.Features.Get<ArrivalDeadline>()?.Dispose();
-        connection.Features.Set<ArrivalDeadline>(null);
+        connection.Features.Get<Arrival>()?.Dispose();
+        connection.Features.Set<Arrival>(null);
         return http(connection);
     };
 

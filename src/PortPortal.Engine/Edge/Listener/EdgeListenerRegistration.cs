@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Edge.Listener;
 
@@ -15,7 +14,7 @@ internal static class EdgeListenerRegistration
     public static IServiceCollection AddEdgeListener(this IServiceCollection services)
     {
         services.AddOptions<EdgeOptions>()
-            .BindConfiguration(EdgeOptions.Section)
+            .BindSettings(EdgeOptions.Section)
             .Configure<IConfiguration>((options, configuration) => options.PortalUrl = configuration["Portal:Url"] ?? options.PortalUrl)
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EdgeOptions>, EdgeOptionsValidation>());
@@ -23,10 +22,8 @@ internal static class EdgeListenerRegistration
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<EdgeOptions>>().Value.PublicAddress);
         services.AddSingleton<EdgeEntrance>();
         services.AddSingleton<TlsHandshake>();
-        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, EdgeListener>();
+        services.AddHostedService<EdgeListener>();
         services.AddSingleton<IConnectionListenerFactory, EdgeTransport>();
-        services.AddOptions<SocketTransportOptions>().Configure<IOptions<EdgeOptions>>(
-            (sockets, edge) => sockets.UnsafePreferInlineScheduling = edge.Value.UnsafePreferInlineScheduling);
         return services;
     }
 }

@@ -7,19 +7,25 @@ using Microsoft.Extensions.Options;
 
 namespace PortPortal.Engine.Edge.Listener;
 
-/// <summary>Kestrel's sockets; where it cannot listen, one sentence says why and what to do.</summary>
-internal sealed class EdgeTransport(IOptions<SocketTransportOptions> sockets, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+/// <summary>Kestrel's sockets as the edge wants them; where it cannot listen, one sentence says why and what to do.</summary>
+internal sealed class EdgeTransport(IOptions<EdgeOptions> options, IOptions<SocketTransportOptions> sockets, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    private readonly SocketTransportFactory _sockets = new(sockets, loggers);
+    // Made when it is needed: Kestrel asks for its transports before the settings were checked.
+    private readonly Lazy<SocketTransportFactory> _sockets = new(() =>
+    {
+        // The host's own options, because they carry Kestrel's memory pool; fresh ones would fall back to one that rents empty blocks.
+        sockets.Value.UnsafePreferInlineScheduling = options.Value.UnsafePreferInlineScheduling;
+        return new(sockets, loggers);
+    });
 
-    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint && _sockets.CanBind(endpoint);
+    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 
     /// <exception cref="IOException">The port is taken, forbidden, or on an address that this machine does not have.</exception>
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         try
         {
-            return await _sockets.BindAsync(endpoint, cancellationToken);
+            return await _sockets.Value.BindAsync(endpoint, cancellationToken);
         }
         catch (Exception exception) when (Explain(exception, (IPEndPoint)endpoint) is { } sentence)
         {

@@ -28,7 +28,7 @@ internal sealed partial class TlsHandshake(CertificateSelector certificates, Pub
         if (name.Length > 0 && certificates.Find(name, peer) is { } certificate)
         {
             hello.Connection.Features.Set(EdgeConnection.Tls(address, name));
-            return Options(certificate, hello.ClientHelloInfo.SslProtocols);
+            return Options(certificate, hello.Connection.Features.Get<Arrival>() is { Hello.OffersTls13: true });
         }
 
         Log.Refused(logger, peer);
@@ -40,17 +40,13 @@ internal sealed partial class TlsHandshake(CertificateSelector certificates, Pub
     /// All suites of TLS 1.3 are authenticated. TLS 1.2 has older ones, and naming those we take costs that client resumption,
     /// for .NET shares no session cache under a policy of suites; so only clients without TLS 1.3 pay for it.
     /// </remarks>
-    private static SslServerAuthenticationOptions Options(SslStreamCertificateContext certificate, SslProtocols offered)
+    private static SslServerAuthenticationOptions Options(SslStreamCertificateContext certificate, bool takesTls13) => new()
     {
-        var modern = offered.HasFlag(SslProtocols.Tls13);
-        return new()
-        {
-            ServerCertificateContext = certificate,
-            ApplicationProtocols = Protocols,
-            EnabledSslProtocols = modern ? SslProtocols.Tls13 : SslProtocols.Tls12,
-            CipherSuitesPolicy = modern ? null : AuthenticatedSuites,
-        };
-    }
+        ServerCertificateContext = certificate,
+        ApplicationProtocols = Protocols,
+        EnabledSslProtocols = takesTls13 ? SslProtocols.Tls13 : SslProtocols.Tls12,
+        CipherSuitesPolicy = takesTls13 ? null : AuthenticatedSuites,
+    };
 
     [SupportedOSPlatform("linux")]
     private static CipherSuitesPolicy AuthenticatedOnly() => new(

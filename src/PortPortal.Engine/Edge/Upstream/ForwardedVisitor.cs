@@ -7,6 +7,9 @@ namespace PortPortal.Engine.Edge.Upstream;
 /// <param name="Address">The peer's real address.</param>
 internal sealed record ForwardedVisitor(string Host, IPAddress Address)
 {
+    /// <summary>The host without its port.</summary>
+    public ReadOnlySpan<char> HostName => Host.AsSpan(0, Host.AsSpan().LastIndexOf(':') is var colon and >= 0 ? colon : Host.Length);
+
     public string Scheme { get; init; } = "https";
 
     /// <summary>Null for visitors nobody identified: public ports, PINs, bearer links.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace PortPortal.Engine.Edge.Upstream;
 
 /// <summary>The headers that belong to one connection: the fixed ones, and those a message's own Connection header names (RFC 9110 section 7.6.1).</summary>
+/// <remarks>Kestrel shows a request's list only where it holds none of keep-alive, close and upgrade; what it hides is the visitor's own header, and passes.</remarks>
 internal readonly struct HopByHop(StringValues connection)
 {
     private static readonly FrozenSet<string> Fixed = new[]

@@ -2,10 +2,11 @@ using System.Buffers;
 
 namespace PortPortal.Engine.Edge.Upstream;
 
-/// <summary>Carries bytes both ways between two streams until one side is done.</summary>
+/// <summary>Carries bytes both ways between a visitor and an app until one side is done.</summary>
 /// <remarks>
 /// A buffer is rented only while there is something in it (zero-byte reads wait without one), so an idle tunnel costs no buffers,
 /// and a direction reads again only when the other side took what was read: back-pressure all the way.
+/// When the app is done the visitor's side ends too; when the visitor is done the app hears it and may finish what it has to say.
 /// </remarks>
 internal static class Tunnel
 {
@@ -14,55 +15,70 @@ internal static class Tunnel
     /// <summary>How long the app may go on sending after the visitor has said that it will send no more.</summary>
     private static readonly TimeSpan HalfClosed = TimeSpan.FromSeconds(10);
 
-    /// <param name="finishUp">Tells the app that the visitor sends no more.</param>
-    /// <param name="moved">Called after each piece, for idle clocks.</param>
-    /// <param name="stop">Breaks both reads; the caller closes both streams afterwards in any case.</param>
-    public static async Task RunAsync(Stream visitor, Stream app, IForwardMeter meter, Action finishUp, Action moved, TimeProvider time, CancellationToken stop)
+    /// <remarks>Returns with both directions at rest and the app's connection closed; never throws for what the two sides do.</remarks>
+    public static async Task RunAsync(Stream visitor, UpstreamConnection connection, UpstreamServer server, IForwardMeter meter, TimeProvider time)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var up = CopyAsync(visitor, app, meter.Up, moved, end.Token);
-        var down = CopyAsync(app, visitor, meter.Down, moved, end.Token);
+        using var visitorEnds = new CancellationTokenSource();
+        var early = connection.UnreadMemory.ToArray();
+        connection.ReleaseBuffer();
+        var up = CopyAsync(visitor, connection.Stream, default, meter.Up, visitorEnds.Token);
+        var down = CopyAsync(connection.Stream, visitor, early, meter.Down, CancellationToken.None);
         if (await Task.WhenAny(up, down) == up && await up)
         {
-            finishUp();
-            await Task.WhenAny(down, Task.Delay(HalfClosed, time, end.Token));
+            connection.FinishSending();
+            await Task.WhenAny(down, Task.Delay(HalfClosed, time, visitorEnds.Token));
         }
 
-        await end.CancelAsync();
+        connection.Close();
+        await visitorEnds.CancelAsync();
         await Task.WhenAll(up, down);
-    }
 
-    /// <returns>True at the source's orderly end, false when either side broke.</returns>
-    private static async Task<bool> CopyAsync(Stream from, Stream to, Action<long> count, Action moved, CancellationToken stop)
-    {
-        try
+        async Task<bool> CopyAsync(Stream from, Stream to, ReadOnlyMemory<byte> first, Action<long> count, CancellationToken stop)
         {
-            while (true)
+            try
             {
-                _ = await from.ReadAsync(Memory<byte>.Empty, stop);
-                var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-                try
+                if (!first.IsEmpty)
                 {
-                    var read = await from.ReadAsync(buffer, stop);
+                    await to.WriteAsync(first, stop);
+                    count(first.Length);
+                }
+
+                while (true)
+                {
+                    connection.Watch.Expect(server.IdleTimeout, ForwardOutcome.IdleTimeout);
+                    _ = await from.ReadAsync(Memory<byte>.Empty, stop);
+                    var read = await MoveAsync(from, to, stop);
                     if (read == 0)
                     {
                         return true;
                     }
 
-                    await to.WriteAsync(buffer.AsMemory(0, read), stop);
-                    await to.FlushAsync(stop);
                     count(read);
-                    moved();
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
                 }
             }
+            catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+            {
+                return false;
+            }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+    }
+
+    private static async ValueTask<int> MoveAsync(Stream from, Stream to, CancellationToken stop)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
         {
-            return false;
+            var read = await from.ReadAsync(buffer, stop);
+            if (read > 0)
+            {
+                await to.WriteAsync(buffer.AsMemory(0, read), stop);
+            }
+
+            return read;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

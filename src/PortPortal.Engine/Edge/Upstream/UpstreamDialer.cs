@@ -16,16 +16,17 @@ internal static class UpstreamDialer
 
         using var deadline = new CancellationTokenSource(server.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-        var socket = new Socket(server.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         try
         {
+            socket = new Socket(server.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             WatchPeer(socket);
             await socket.ConnectAsync(server.EndPoint, either.Token);
             return socket;
         }
         catch (Exception e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw e switch
             {
                 SocketException failure => new UpstreamException(OutcomeOf(failure.SocketErrorCode), $"Dialling failed: {failure.SocketErrorCode}.", e),

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace PortPortal.Engine.Edge.Upstream;
 
@@ -28,5 +29,26 @@ internal static class WebSocketHandshake
         SHA1.HashData(Encoding.Latin1.GetBytes($"{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11"), hash);
 #pragma warning restore CA5350
         return accept?.Trim() == Convert.ToBase64String(hash);
+    }
+
+    /// <summary>Accepts towards the visitor; the app's own headers are on the response already.</summary>
+    public static async ValueTask<Stream> AcceptAsync(HttpContext context)
+    {
+        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
+        {
+            // An idle WebSocket is slower than any minimum rate.
+            if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            {
+                rate.MinDataRate = null;
+            }
+
+            context.Response.Headers.Remove("Sec-WebSocket-Accept");
+            context.Response.StatusCode = StatusCodes.Status200OK;
+            return await connect.AcceptAsync();
+        }
+
+        context.Response.Headers.Upgrade = "websocket";
+        context.Response.Headers.Connection = "Upgrade";
+        return await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
     }
 }

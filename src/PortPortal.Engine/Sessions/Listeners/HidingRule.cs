@@ -31,7 +31,7 @@ internal sealed class HidingRule(OwnListeners own, int? ownPid)
 }
 
 /// <summary>Why a listener is counted but not listed.</summary>
-internal enum HiddenReason
+public enum HiddenReason
 {
     None,
 

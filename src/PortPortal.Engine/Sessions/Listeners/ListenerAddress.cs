@@ -29,9 +29,9 @@ internal sealed record ListenerAddress
         .. Bound.Where(address => !IsAny(address)).OrderByDescending(IPAddress.IsLoopback),
     ];
 
-    private bool TakesAllIpv4 { get; }
+    public bool TakesAllIpv4 { get; }
 
-    private bool TakesAllIpv6 => Bound.Contains(IPAddress.IPv6Any);
+    public bool TakesAllIpv6 => Bound.Contains(IPAddress.IPv6Any);
 
     /// <param name="bound">At least one; order and repetition do not matter.</param>
     /// <param name="ipv6Only">True where a socket bound to <c>::</c> does not take IPv4.</param>

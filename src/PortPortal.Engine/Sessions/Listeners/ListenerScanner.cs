@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Sessions.Listeners;
 
@@ -79,7 +79,7 @@ internal sealed class ListenerScanner(NetworkNamespace place, SocketOwners owner
         return sockets;
     }
 
-    private ImmutableArray<DetectedListener> Describe(List<ListeningSocket> sockets)
+    private ValueList<DetectedListener> Describe(List<ListeningSocket> sockets)
     {
         var ownerOf = owners.Find([.. sockets.Select(socket => socket.Inode)]);
         return [.. sockets.GroupBy(socket => socket.Port).Select(port => Describe(port.Key, [.. port], ownerOf))];

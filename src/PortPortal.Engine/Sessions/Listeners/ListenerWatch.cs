@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Sessions.Listeners;
 
@@ -12,28 +11,15 @@ internal sealed partial class ListenerWatch(ListenerScanner scanner, TimeProvide
     /// <summary>A new listener is to show within 2 s, and a scan costs microseconds.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private volatile Sight _latest = new([], HasLooked: false);
+    private readonly Sights<ValueList<DetectedListener>> _sights = new([]);
     private string? _problem; // the loop's own
     private string? _method; // the loop's own
 
     /// <summary>What listens now, in the order of ports; empty until the first look.</summary>
-    public ImmutableArray<DetectedListener> Current => _latest.Listeners;
+    public ValueList<DetectedListener> Current => _sights.Current;
 
     /// <summary>The first complete sight, then every different one; a slow reader skips to the newest.</summary>
-    public async IAsyncEnumerable<ImmutableArray<DetectedListener>> SightsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var sight = _latest;
-        while (true)
-        {
-            if (sight.HasLooked)
-            {
-                yield return sight.Listeners;
-            }
-
-            await sight.Replaced.Task.WaitAsync(cancellationToken);
-            sight = _latest;
-        }
-    }
+    public IAsyncEnumerable<ValueList<DetectedListener>> SightsAsync(CancellationToken cancellationToken) => _sights.ReadAsync(cancellationToken);
 
     /// <summary>Looks once, now.</summary>
     /// <returns>True where something changed.</returns>
@@ -41,15 +27,7 @@ internal sealed partial class ListenerWatch(ListenerScanner scanner, TimeProvide
     {
         var scan = scanner.Scan();
         Report(scan);
-        var old = _latest;
-        if (!scan.Succeeded || (old.HasLooked && scan.Listeners.AsSpan().SequenceEqual(old.Listeners.AsSpan())))
-        {
-            return false;
-        }
-
-        _latest = new(scan.Listeners, HasLooked: true);
-        old.Replaced.SetResult();
-        return true;
+        return scan.Succeeded && _sights.Show(scan.Listeners);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -73,15 +51,10 @@ internal sealed partial class ListenerWatch(ListenerScanner scanner, TimeProvide
         }
         else if (_problem is not null || _method != scan.Method)
         {
-            Log.Seeing(logger, scan.Method, scan.Listeners.Length);
+            Log.Seeing(logger, scan.Method, scan.Listeners.Count);
         }
 
         (_problem, _method) = (scan.Problem, scan.Succeeded ? scan.Method : _method);
-    }
-
-    private sealed record Sight(ImmutableArray<DetectedListener> Listeners, bool HasLooked)
-    {
-        public TaskCompletionSource Replaced { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private static partial class Log

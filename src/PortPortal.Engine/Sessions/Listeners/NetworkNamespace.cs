@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Text;
 
 namespace PortPortal.Engine.Sessions.Listeners;
 
@@ -17,6 +18,9 @@ internal sealed class NetworkNamespace
 
     /// <param name="path">Such as <c>/run/netns/blue</c>.</param>
     public static NetworkNamespace At(string path) => new(path);
+
+    /// <summary>True where it is this process's own by another name; false too where it cannot be told.</summary>
+    public bool IsOwn() => _path is null || (LinkOf(_path) is { } link && link == LinkOf("/proc/self/ns/net"));
 
     public override string ToString() => _path ?? "this machine";
 
@@ -52,6 +56,14 @@ internal sealed class NetworkNamespace
         visitor.Join();
         fault?.Throw();
         return result!;
+    }
+
+    /// <summary>Such as <c>net:[4026531840]</c>, the same for the same namespace.</summary>
+    private static string? LinkOf(string path)
+    {
+        Span<byte> target = stackalloc byte[64];
+        var length = Libc.ReadLink(path, target, target.Length);
+        return length > 0 ? Encoding.ASCII.GetString(target[..(int)length]) : null;
     }
 
     private static void Enter(string path)

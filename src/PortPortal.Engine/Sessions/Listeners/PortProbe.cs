@@ -155,7 +155,7 @@ internal sealed class PortProbe(TimeProvider time)
 }
 
 /// <summary>What a knock at a port found.</summary>
-internal enum PortAnswer
+public enum PortAnswer
 {
     Listening,
 
@@ -170,7 +170,7 @@ internal enum PortAnswer
 }
 
 /// <summary>What a port seems to speak.</summary>
-internal enum PortSpeech
+public enum PortSpeech
 {
     Unknown,
     Http,

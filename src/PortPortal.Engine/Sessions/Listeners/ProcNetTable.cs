@@ -6,18 +6,16 @@ namespace PortPortal.Engine.Sessions.Listeners;
 /// <remarks>
 /// Opening the files ties them to the network namespace of the thread that does it. Every read of tcp and tcp6 makes the kernel walk its whole
 /// table of connections, empty or not: milliseconds. So the counters of sockstat are looked at first, and as long as they stand still
-/// the last answer is good, for at most <see cref="MaxReuse"/> scans, in case one socket came in the moment another went.
+/// the last answer is good, but for one scan only: one socket may have come in the moment another went, and two seconds are all a new one has.
 /// </remarks>
 internal sealed class ProcNetTable : ISocketTable
 {
-    private const int MaxReuse = 4;
-
     private readonly SafeFileHandle[] _tables;
     private readonly SafeFileHandle[] _counters;
     private readonly List<ListeningSocket> _last = [];
     private byte[] _lastCounters = [];
     private byte[] _buffer = new byte[16 * 1024];
-    private int _reuses;
+    private bool _reused;
 
     /// <param name="directory">A <c>/proc/…/net</c>, or a copy of one in a test.</param>
     public ProcNetTable(string directory = "/proc/thread-self/net")
@@ -35,14 +33,14 @@ internal sealed class ProcNetTable : ISocketTable
     public void Read(List<ListeningSocket> sockets, bool afresh)
     {
         var counters = ReadCounters();
-        if (afresh || _reuses >= MaxReuse || counters.Length == 0 || !counters.AsSpan().SequenceEqual(_lastCounters))
+        if (afresh || _reused || counters.Length == 0 || !counters.AsSpan().SequenceEqual(_lastCounters))
         {
             ReadTables();
-            (_lastCounters, _reuses) = (counters, 0);
+            (_lastCounters, _reused) = (counters, false);
         }
         else
         {
-            _reuses++;
+            _reused = true;
         }
 
         sockets.AddRange(_last);

@@ -6,7 +6,7 @@ internal sealed class InABase : Store;
 
 internal sealed class InAField
 {
-    public readonly Store? Kept;
+    public readonly Store? Kept = new();
 }
 
 internal static class InASignature
@@ -16,7 +16,7 @@ internal static class InASignature
 
 internal static class InAGenericArgument
 {
-    public static Task<IReadOnlyList<Store[]>>? Take() => null;
+    public static Task<IReadOnlyList<Store[]>> Take() => Task.FromResult<IReadOnlyList<Store[]>>([]);
 }
 
 [AttributeUsage(AttributeTargets.Class)]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace PortPortal.Tests.Edge.Upstream;
@@ -66,8 +67,9 @@ internal sealed class OddUpstream : IAsyncDisposable
                 running.Add(RunAsync(script, new RawConnection(socket, Interlocked.Increment(ref _connections), () => Interlocked.Increment(ref _requests))));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
+            // Stopped, between two accepts or in one.
             await Task.WhenAll(running);
         }
     }
@@ -157,7 +159,7 @@ internal sealed class RawConnection(Socket socket, int number = 0, Action? headR
     {
         while (true)
         {
-            var text = Encoding.Latin1.GetString([.. _unread]);
+            var text = Encoding.Latin1.GetString(CollectionsMarshal.AsSpan(_unread));
             var at = text.IndexOf(end, StringComparison.Ordinal);
             if (at >= 0)
             {
@@ -182,7 +184,7 @@ internal sealed class RawConnection(Socket socket, int number = 0, Action? headR
             }
         }
 
-        var text = Encoding.Latin1.GetString([.. _unread.Take(count)]);
+        var text = Encoding.Latin1.GetString(CollectionsMarshal.AsSpan(_unread)[..count]);
         _unread.RemoveRange(0, count);
         return text;
     }

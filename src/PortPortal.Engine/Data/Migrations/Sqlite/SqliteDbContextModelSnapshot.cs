@@ -355,6 +355,50 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                     b.ToTable("Exposures", (string)null);
                 });
 
+            modelBuilder.Entity("PortPortal.Engine.Idempotency.StoredAnswer", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BodyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Location")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ProtectedBody")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Scope")
+                        .IsUnique();
+
+                    b.ToTable("StoredAnswers", (string)null);
+                });
+
             modelBuilder.Entity("PortPortal.Engine.Sessions.Session", b =>
                 {
                     b.Property<string>("Id")

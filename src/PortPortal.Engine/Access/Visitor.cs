@@ -1,0 +1,20 @@
+namespace PortPortal.Engine.Access;
+
+/// <summary>Whoever sends a request through the edge, as far as is known at this moment.</summary>
+/// <param name="Host">The host name asked for, lower case, without port.</param>
+/// <param name="Grant">What the visitor carries, unchecked; null for a stranger.</param>
+/// <param name="Account">The account behind a sign-in, as it is now; null where it has none, is disabled, or has signed out.</param>
+public readonly record struct Visitor(string Host, Grant? Grant = null, VisitorAccount? Account = null);
+
+/// <summary>What the gate has to know of an account.</summary>
+public sealed record VisitorAccount
+{
+    public required string UserId { get; init; }
+
+    public required string SignInId { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Null where nobody has verified one.</summary>
+    public string? VerifiedEmail { get; init; }
+}

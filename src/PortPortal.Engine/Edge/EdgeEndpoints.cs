@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Http;
+using PortPortal.Engine.Access;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Edge.Grants;
+using PortPortal.Engine.Edge.Handover;
+using PortPortal.Engine.Edge.Pages;
+using PortPortal.Engine.Edge.Routes;
+using PortPortal.Engine.Exposures;
+
+namespace PortPortal.Engine.Edge;
+
+/// <summary>The edge's own corner of every app host, <c>/.portportal/</c>: always answered here, never by the app.</summary>
+/// <remarks>Only this exact spelling is ours; any other, such as with capitals or percent signs, is the app's own path and gets no act of the edge.</remarks>
+internal sealed class EdgeEndpoints(
+    EdgeRouteTable routes,
+    EdgeGate gate,
+    GrantCookie cookie,
+    VisitState states,
+    VisitCodes codes,
+    IVisitorAccounts accounts,
+    PublicAddress address,
+    TimeProvider time)
+{
+    public const string Prefix = "/.portportal/";
+
+    private const string EnterPath = Prefix + "enter";
+    private const string SignInPath = Prefix + "sign-in";
+
+    /// <summary>Short enough that a lost device is not let in for long, long enough that nobody notices: the sign-in it hangs on usually is still there.</summary>
+    private static readonly TimeSpan SignInGrantLifetime = TimeSpan.FromHours(12);
+
+    public static bool IsReserved(string target) => target.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>Where a visitor lands after signing in on the portal.</summary>
+    public static string EnterUrl(PublicAddress address, string host, string code, string state) => $"{address.UrlOf(host)}{EnterPath[1..]}?code={code}&state={state}";
+
+    /// <summary>The link that starts a sign-in and leads back to <paramref name="target"/>.</summary>
+    public static string SignInLink(string target) => $"{SignInPath}?to={Uri.EscapeDataString(target)}";
+
+    public Task HandleAsync(HttpContext context, in Admission admission)
+    {
+        var end = admission.Target.IndexOf('?', StringComparison.Ordinal);
+        var path = end < 0 ? admission.Target : admission.Target[..end];
+        var route = routes.Find(ExposureHostname.TryParse(admission.Host, address.BaseDomain));
+        if (route is null || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
+        {
+            return PageWriter.WriteAsync(context, EdgePages.NotFound, admission.Host);
+        }
+
+        return path switch
+        {
+            EnterPath => EnterAsync(context, route, admission),
+            SignInPath => BeginSignInAsync(context, route, admission.Host, TargetAsked(context)),
+            _ => PageWriter.WriteAsync(context, EdgePages.NotFound, admission.Host),
+        };
+    }
+
+    /// <summary>Sends the visitor to the portal, from where they come back to <paramref name="target"/> on this host.</summary>
+    public Task BeginSignInAsync(HttpContext context, EdgeRoute route, string host, string target)
+    {
+        var state = states.Begin(context, host, route.Exposure.Id, target);
+        return PageWriter.RedirectAsync(context, $"{address.Portal}visit?host={host}&state={state}");
+    }
+
+    /// <summary>Trades the code from the portal for a grant: once, in the browser that asked for it, on the host it asked for.</summary>
+    private Task EnterAsync(HttpContext context, EdgeRoute route, in Admission admission)
+    {
+        // 1. The browser that began, and nobody who was sent its link.
+        var (code, state) = (One(context, "code"), One(context, "state"));
+        var attempt = states.Take(context, state, admission.Host);
+        if (attempt is null || attempt.ExposureId != route.Exposure.Id)
+        {
+            return PageWriter.WriteAsync(context, EdgePages.SignIn(route.Exposure.Port, SignInLink("/")), admission.Host);
+        }
+
+        // 2. The code, which is used up by this.
+        if (codes.Redeem(code, route.Exposure.Id, admission.Host, state) is not { } signInId || accounts.FindBySignIn(signInId) is not { } account)
+        {
+            return PageWriter.WriteAsync(context, EdgePages.SignIn(route.Exposure.Port, SignInLink(attempt.Target)), admission.Host);
+        }
+
+        // 3. The gate's word on who that is.
+        var now = time.GetUtcNow();
+        var grant = new Grant
+        {
+            Id = ShortId.NewToken(26),
+            ExposureId = route.Exposure.Id,
+            Host = admission.Host,
+            Proof = Proof.SignIn,
+            Version = route.Policy.Version,
+            IssuedAt = now,
+            ExpiresAt = now + SignInGrantLifetime,
+            UserId = account.UserId,
+            SignInId = account.SignInId,
+        };
+        var decision = gate.Decide(route.Policy, new Visitor(admission.Host, grant, account));
+        if (!decision.IsAdmitted)
+        {
+            return PageWriter.WriteAsync(context, EdgePages.Denied(route.Exposure.Port, account.VerifiedEmail ?? account.Name), admission.Host);
+        }
+
+        // 4. In, and on to the page asked for, on this host whatever it says.
+        cookie.Write(context.Response, grant);
+        return PageWriter.RedirectAsync(context, $"https://{admission.Authority}{attempt.Target}");
+    }
+
+    private static string One(HttpContext context, string name) => context.Request.Query[name] is [{ } value] ? value : "";
+
+    /// <summary>A path of this host in plain ASCII; anything else is the front page.</summary>
+    private static string TargetAsked(HttpContext context) =>
+        One(context, "to") is ['/', ..] target && !target.AsSpan().ContainsAnyExceptInRange('!', '~') && !target.AsSpan().ContainsAny('#', '\\') && !IsReserved(target)
+            ? target
+            : "/";
+}

@@ -1,0 +1,202 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using PortPortal.Engine.Access;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Edge.Grants;
+using PortPortal.Engine.Edge.Pages;
+using PortPortal.Engine.Edge.Routes;
+using PortPortal.Engine.Edge.Traffic;
+using PortPortal.Engine.Edge.Upstream;
+using PortPortal.Engine.Exposures;
+
+namespace PortPortal.Engine.Edge;
+
+/// <summary>What happens to a request from outside, top to bottom.</summary>
+/// <remarks>
+/// <code>
+/// 0 admission: its shape, its connection, its host      → 400 405 417 421, 503 while draining, plain HTTP → HTTPS
+/// 1 not an app's host → the portal; /.portportal/ → the edge's own corner
+/// 2 host name → what it stands for
+/// 3 route                                               → 404, the same for absent and foreign
+/// 4 gate                                                → 401 403 or a sign-in; only then 503 for what is paused
+/// 5 forward; failures                                   → 502 503 504; traffic is counted in any case
+/// </code>
+/// </remarks>
+internal sealed class EdgeMiddleware(
+    RequestDelegate next,
+    EdgeAdmission admission,
+    EdgeRouteTable routes,
+    EdgeGate gate,
+    EdgeEndpoints endpoints,
+    EdgeRefusals refusals,
+    EdgeConnections connections,
+    VisitAudit audit,
+    VisitorOrigins origins,
+    UpstreamForwarder forwarder,
+    PublicAddress address,
+    IHostApplicationLifetime lifetime)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // 0. Shape, connection, host.
+        var admitted = admission.Judge(context);
+        if (admitted.Refusal is { } refusal)
+        {
+            await EdgeRefusals.RefuseAsync(context, refusal);
+            return;
+        }
+
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await PageWriter.WriteAsync(context, EdgePages.Draining, admitted.Host);
+            return;
+        }
+
+        if (admitted.Target == "*")
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        if (!context.Request.IsHttps)
+        {
+            await RedirectToHttpsAsync(context, admitted);
+            return;
+        }
+
+        // 1. The portal, the base domain, our own corner.
+        switch (admitted.Site)
+        {
+            case EdgeSite.Portal:
+                await next(context);
+                return;
+            case EdgeSite.Base:
+                await PageWriter.RedirectAsync(context, address.Portal.AbsoluteUri, StatusCodes.Status302Found);
+                return;
+        }
+
+        if (EdgeEndpoints.IsReserved(admitted.Target))
+        {
+            await endpoints.HandleAsync(context, admitted);
+            return;
+        }
+
+        // 2. What the host name stands for.
+        var name = ExposureHostname.TryParse(admitted.Host, address.BaseDomain);
+        var kind = KindOf(context);
+        var isNew = false;
+        while (true)
+        {
+            // 3. Route. The epoch is read first: what changes after this is noticed in step 5.
+            var epoch = connections.Epoch;
+            if (routes.Find(name) is not { } route)
+            {
+                await PageWriter.WriteAsync(context, EdgePages.NotFound, admitted.Host);
+                return;
+            }
+
+            // 4. Gate, then what only those may know who passed it.
+            var visitor = route.Policy.Mode == AccessMode.Public ? new Visitor(admitted.Host) : gate.Identify(context, admitted.Host);
+            var decision = gate.Decide(route.Policy, visitor);
+            if (!decision.IsAdmitted)
+            {
+                await refusals.AnswerGateAsync(context, route, visitor, decision, admitted);
+                return;
+            }
+
+            if (route.Policy.Mode != AccessMode.Public && !MayCarryGrant(context, route, admitted.Host, kind))
+            {
+                await refusals.AnswerForeignPageAsync(context, route, visitor, admitted.Host);
+                return;
+            }
+
+            if (route.Exposure.State != ExposureState.Active)
+            {
+                await EdgeRefusals.AnswerNotRunningAsync(context, route, admitted.Host);
+                return;
+            }
+
+            // 5. Forward.
+            var visit = connections.Enter(route, context, visitor, kind, ref isNew);
+            try
+            {
+                if (connections.Epoch != epoch)
+                {
+                    continue; // something was taken back meanwhile: judge again
+                }
+
+                if (isNew)
+                {
+                    isNew = false;
+                    audit.Admitted(context, route, visitor);
+                }
+
+                var result = await forwarder.SendAsync(context, route.Upstream, ForwardedFor(context, visitor, admitted), visit, route.Cut);
+                if (result is { Outcome: ForwardOutcome.Cut, ResponseStarted: false } && HttpMethods.IsGet(context.Request.Method))
+                {
+                    continue; // the port was closed, paused or moved under the request: say which
+                }
+
+                if (!result.Succeeded)
+                {
+                    await refusals.AnswerFailureAsync(context, route, result, admitted.Host);
+                }
+
+                return;
+            }
+            finally
+            {
+                connections.Leave(visit);
+            }
+        }
+    }
+
+    private static Task RedirectToHttpsAsync(HttpContext context, in Admission admitted) => PageWriter.RedirectAsync(
+        context,
+        $"https://{admitted.Authority}{admitted.Target}",
+        HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? StatusCodes.Status301MovedPermanently : StatusCodes.Status308PermanentRedirect);
+
+    /// <summary>A grant travels with whatever the browser sends; a WebSocket opened, or an answer read, by a page of another session must not use it.</summary>
+    private bool MayCarryGrant(HttpContext context, EdgeRoute route, string host, VisitKind kind)
+    {
+        if (kind != VisitKind.WebSocket && context.Request.Headers.Origin.Count == 0)
+        {
+            return true;
+        }
+
+        var origin = origins.Judge(context, route, host);
+        if (kind == VisitKind.WebSocket)
+        {
+            return origin is VisitorOrigin.Own or VisitorOrigin.SameSession;
+        }
+
+        if (origin == VisitorOrigin.Foreign)
+        {
+            EdgeCors.KeepFromForeignPages(context);
+        }
+
+        return true;
+    }
+
+    private static VisitKind KindOf(HttpContext context)
+    {
+        if (WebSocketHandshake.IsRequested(context))
+        {
+            return VisitKind.WebSocket;
+        }
+
+        return context.Request.Headers.Accept is [{ } accept] && accept.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase)
+            ? VisitKind.EventStream
+            : VisitKind.Request;
+    }
+
+    private static ForwardedVisitor ForwardedFor(HttpContext context, in Visitor visitor, in Admission admitted) =>
+        new(admitted.Authority, PeerAddress.Of(context)) { Identity = IdentityOf(visitor) };
+
+    private static ForwardedIdentity? IdentityOf(in Visitor visitor) => visitor switch
+    {
+        { Grant.Proof: Proof.SignIn, Account: { } account } => new(account.VerifiedEmail ?? account.UserId, account.VerifiedEmail, account.Name),
+        { Grant: { Proof: Proof.EmailCode, Email: { } email } } => new(email, email),
+        _ => null,
+    };
+}

@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using PortPortal.Engine.Access;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Edge.Pages;
+using PortPortal.Engine.Edge.Routes;
+using PortPortal.Engine.Edge.Traffic;
+using PortPortal.Engine.Edge.Upstream;
+using PortPortal.Engine.Exposures;
+
+namespace PortPortal.Engine.Edge;
+
+/// <summary>What a visitor gets instead of the app, and what is noted about it.</summary>
+internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, VisitorOrigins origins, VisitAudit audit, ILogger<EdgeRefusals> logger)
+{
+    private static readonly Refusal BadBody = new(400, RefusalCodes.InvalidRequest, "The request's body broke off or is malformed.");
+    private static readonly Refusal BadRequest = new(400, RefusalCodes.InvalidRequest, "The request cannot be forwarded as it stands.");
+
+    /// <summary>A request whose shape is wrong: what follows on the same connection may be part of it.</summary>
+    public static Task RefuseAsync(HttpContext context, Refusal refusal)
+    {
+        if (refusal.Status == 400 && context.Request.Protocol is "HTTP/1.1" or "HTTP/1.0")
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        if (refusal.Status == 405)
+        {
+            context.Response.Headers.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+        }
+
+        return PageWriter.WriteAsync(context, EdgePages.Of(refusal), EdgeName.TryParse(context.Request.Headers.Host, out var name) ? name.Host : "");
+    }
+
+    /// <summary>Someone the gate does not admit: the way to a proof where there is one, else a plain no.</summary>
+    public Task AnswerGateAsync(HttpContext context, EdgeRoute route, in Visitor visitor, in AccessDecision decision, in Admission admitted)
+    {
+        if (EdgeCors.IsPreflight(context.Request) && origins.Judge(context, route, admitted.Host) == VisitorOrigin.SameSession)
+        {
+            return EdgeCors.AllowAsync(context);
+        }
+
+        var port = route.Exposure.Port;
+        if (decision.Verdict != Verdict.ProofMissing)
+        {
+            audit.Refused(context, route, visitor, "they are not on the list");
+            return PageWriter.WriteAsync(context, EdgePages.Denied(port, visitor.Account?.VerifiedEmail ?? visitor.Grant?.Email), admitted.Host);
+        }
+
+        if (decision.Code == RefusalCodes.SignInRequired && Navigation.MayBeRedirected(context))
+        {
+            return endpoints.BeginSignInAsync(context, route, admitted.Host, admitted.Target);
+        }
+
+        if (!Navigation.WantsHtml(context))
+        {
+            audit.Refused(context, route, visitor, "nothing proved who they are");
+        }
+
+        var page = EdgePages.SignIn(port, EdgeEndpoints.SignInLink(HttpMethods.IsGet(context.Request.Method) ? admitted.Target : "/"));
+        return PageWriter.WriteAsync(context, page with { Refusal = page.Refusal with { Code = decision.Code! } }, admitted.Host);
+    }
+
+    public Task AnswerForeignPageAsync(HttpContext context, EdgeRoute route, in Visitor visitor, string host)
+    {
+        audit.Refused(context, route, visitor, "a page of another site opened the connection for them");
+        return PageWriter.WriteAsync(context, EdgePages.NotAllowed(route.Exposure.Port), host);
+    }
+
+    public static Task AnswerNotRunningAsync(HttpContext context, EdgeRoute route, string host) => PageWriter.WriteAsync(
+        context,
+        route.Exposure.State switch
+        {
+            ExposureState.Paused => EdgePages.Paused(route.Exposure.Port),
+            ExposureState.Pending => EdgePages.Waiting(route.Exposure),
+            _ => EdgePages.Unreachable(route.Exposure.Port),
+        },
+        host);
+
+    /// <summary>An exchange that went wrong; nothing more can be said once the app's answer has begun.</summary>
+    public Task AnswerFailureAsync(HttpContext context, EdgeRoute route, ForwardResult result, string host)
+    {
+        Log.ForwardFailed(logger, route.Exposure.Id, result.Outcome, result.Detail);
+        if (result.ResponseStarted)
+        {
+            return Task.CompletedTask;
+        }
+
+        var port = route.Exposure.Port;
+        switch (result.Outcome)
+        {
+            case ForwardOutcome.ClientAborted or ForwardOutcome.Cut:
+                context.Abort();
+                return Task.CompletedTask;
+            case ForwardOutcome.RequestRefused:
+                return RefuseAsync(context, BadRequest);
+            case ForwardOutcome.RequestBodyFailed:
+                return RefuseAsync(context, BadBody);
+            case ForwardOutcome.NotListening:
+                return PageWriter.WriteAsync(context, EdgePages.Waiting(route.Exposure), host);
+            case ForwardOutcome.Unreachable or ForwardOutcome.ConnectTimeout or ForwardOutcome.AddressRefused:
+                return PageWriter.WriteAsync(context, EdgePages.Unreachable(port), host);
+            case ForwardOutcome.HeaderTimeout or ForwardOutcome.IdleTimeout:
+                return PageWriter.WriteAsync(context, EdgePages.UpstreamTimeout(port), host);
+            default:
+                return PageWriter.WriteAsync(context, EdgePages.UpstreamFailed(port), host);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "Forwarding to exposure {Exposure} ended with {Outcome}: {Detail}")]
+        public static partial void ForwardFailed(ILogger logger, string exposure, ForwardOutcome outcome, string? detail);
+    }
+}

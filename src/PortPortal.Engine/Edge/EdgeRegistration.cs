@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using PortPortal.Engine.Audit;
+using PortPortal.Engine.Edge.Grants;
+using PortPortal.Engine.Edge.Handover;
+using PortPortal.Engine.Edge.Routes;
+using PortPortal.Engine.Edge.Traffic;
+using PortPortal.Engine.Edge.Upstream;
+using PortPortal.Engine.Exposures;
+
+namespace PortPortal.Engine.Edge;
+
+internal static class EdgeRegistration
+{
+    /// <summary>The way of a visitor's request. Needs the listener, audit, exposures, accounts and Data Protection.</summary>
+    public static IServiceCollection AddEdge(this IServiceCollection services)
+    {
+        services.AddSingleton<EdgeAdmission>();
+        services.AddSingleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), provider.GetRequiredService<ExposureDials>().Permits));
+        services.AddSingleton<UpstreamForwarder>();
+        services.AddSingleton<VisitorOrigins>();
+
+        services.AddSingleton<GrantCookie>();
+        services.AddSingleton<RevokedGrants>();
+        services.AddSingleton<EdgeGate>();
+        services.AddSingleton<IVisitorAccounts, AccountVisitors>();
+        services.AddSingleton<VisitState>();
+        services.AddSingleton<VisitCodes>();
+        services.AddSingleton<EdgeEndpoints>();
+        services.AddSingleton<EdgeRefusals>();
+
+        services.AddSingleton<EdgeConnections>();
+        services.AddSingleton<VisitorFeed>();
+        services.AddSingleton<TrafficFeed>();
+        services.AddSingleton(provider => new VisitAudit(provider.GetRequiredService<AuditSpool>().Add, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Revocation>();
+        services.AddHostedService(provider => provider.GetRequiredService<Revocation>());
+        services.AddHostedService<EdgePulse>();
+        return services;
+    }
+
+    /// <summary>Puts the edge before everything else: what gets past it is for the portal.</summary>
+    public static IApplicationBuilder UseEdge(this IApplicationBuilder app) => app.UseMiddleware<EdgeMiddleware>();
+}

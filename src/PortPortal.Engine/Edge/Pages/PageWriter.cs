@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using PortPortal.Engine.Common;
+
+namespace PortPortal.Engine.Edge.Pages;
+
+/// <summary>Sends a page to people and a problem document (RFC 9457) to everything else; neither is ever stored, indexed or framed.</summary>
+internal static class PageWriter
+{
+    private static readonly string Style = ReadStyle();
+
+    /// <remarks>One sheet by its hash, no script, no font, no picture; forms post to their own host only.</remarks>
+    private static readonly string ContentPolicy =
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    public static Task WriteAsync(HttpContext context, EdgePage page, string host)
+    {
+        var response = context.Response;
+        response.StatusCode = page.Refusal.Status;
+        Protect(response);
+        if (page.Refusal.RetryAfter is { } retry)
+        {
+            response.Headers.RetryAfter = Math.Ceiling(retry.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
+        }
+
+        return Navigation.WantsHtml(context)
+            ? WriteAsync(context, "text/html; charset=utf-8", Html(page, host))
+            : WriteAsync(context, "application/problem+json", Problem(page.Refusal));
+    }
+
+    public static Task RedirectAsync(HttpContext context, string location, int status = StatusCodes.Status303SeeOther)
+    {
+        Protect(context.Response);
+        context.Response.StatusCode = status;
+        context.Response.Headers.Location = location;
+        return Task.CompletedTask;
+    }
+
+    private static void Protect(HttpResponse response)
+    {
+        var headers = response.Headers;
+        headers.CacheControl = "no-store";
+        headers.ContentSecurityPolicy = ContentPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["X-Robots-Tag"] = "noindex";
+    }
+
+    private static Task WriteAsync(HttpContext context, string contentType, byte[] body)
+    {
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
+    }
+
+    private static byte[] Problem(Refusal refusal)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "about:blank");
+            json.WriteString("title", ReasonPhrases.GetReasonPhrase(refusal.Status));
+            json.WriteNumber("status", refusal.Status);
+            json.WriteString("code", refusal.Code);
+            json.WriteString("detail", refusal.Detail);
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static byte[] Html(EdgePage page, string host) => Encoding.UTF8.GetBytes($"""
+        <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">{Reload(page)}<title>{EdgePages.Text(page.Title)}</title><style>{Style}</style></head>
+        <body><main>{JackOf(page)}<h1>{EdgePages.Text(page.Title)}</h1>{page.Body}</main>
+        <footer><b>{EdgePages.Text(host)}</b><br>Guarded by PortPortal</footer></body></html>
+        """);
+
+    private static string Reload(EdgePage page) => page.ReloadAfter is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"""<meta http-equiv="refresh" content="{seconds}">""") : "";
+
+    private static string JackOf(EdgePage page) => page.Port is { } port
+        ? string.Create(CultureInfo.InvariantCulture, $"""<span class="j {ClassOf(page.Jack)}"><i></i>{port}</span>""")
+        : "";
+
+    private static string ClassOf(Jack jack) => jack switch
+    {
+        Jack.Locked => "lock",
+        Jack.Waiting => "wait",
+        Jack.Paused => "paus",
+        Jack.Refused => "no",
+        Jack.Unreachable => "warn",
+        _ => "gone",
+    };
+
+    private static string ReadStyle()
+    {
+        using var stream = typeof(PageWriter).Assembly.GetManifestResourceStream("gate.css")!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd().ReplaceLineEndings("");
+    }
+}

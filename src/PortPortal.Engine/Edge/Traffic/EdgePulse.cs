@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Hosting;
+using PortPortal.Engine.Edge.Routes;
+
+namespace PortPortal.Engine.Edge.Traffic;
+
+/// <summary>Once a second: puts who is there and what went through into the feeds, and ends what time has ended.</summary>
+internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable routes, Revocation revocation, VisitAudit audit, VisitorFeed visitors, TrafficFeed traffic, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    internal void Beat()
+    {
+        revocation.RejudgeAll();
+        audit.Settle();
+        var now = time.GetUtcNow();
+        List<VisitorStatus> here = [];
+        List<string> left = [];
+        List<TrafficStatus> flowed = [];
+        foreach (var book in connections.Books)
+        {
+            var exposure = routes.Find(book.ExposureId)?.Exposure;
+            if (exposure is null)
+            {
+                Close(book, now, left);
+                continue;
+            }
+
+            book.Census(exposure, now, here, left);
+            if (book.Sample(now) is { } status && !IsOld(status, now))
+            {
+                flowed.Add(status);
+            }
+        }
+
+        visitors.Publish(here);
+        visitors.Remove(left);
+        traffic.Publish(flowed);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            Beat();
+        }
+    }
+
+    /// <summary>After this nothing is left in the buckets that could still move.</summary>
+    private static bool IsOld(TrafficStatus status, DateTimeOffset now) =>
+        now - status.LastRequestAt > TrafficStatus.BucketLength * (TrafficStatus.Buckets + 1) && status.Recent.All(bytes => bytes == 0);
+
+    private void Close(ExposureBook book, DateTimeOffset now, List<string> left)
+    {
+        book.Census(exposure: null, now, [], left);
+        if (book.Everyone().Count == 0)
+        {
+            connections.Forget(book.ExposureId);
+            traffic.Remove(book.ExposureId);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+using PortPortal.Engine.Access;
+using PortPortal.Engine.Edge.Upstream;
+
+namespace PortPortal.Engine.Edge.Traffic;
+
+/// <summary>One request or socket that is being served: its counters, and the way to end it.</summary>
+internal sealed class OpenVisit(ExposureBook book, LiveVisitor visitor, HttpContext context, string host, Grant? grant, VisitKind kind) : IForwardMeter
+{
+    /// <summary>The books' chain of open visits; under their lock.</summary>
+    internal OpenVisit? Previous, Next;
+
+    public ExposureBook Book => book;
+
+    public LiveVisitor Visitor => visitor;
+
+    public string Host => host;
+
+    public Grant? Grant => grant;
+
+    public VisitKind Kind => kind;
+
+    public void Up(long bytes)
+    {
+        visitor.AddUp(bytes);
+        book.AddUp(bytes);
+    }
+
+    public void Down(long bytes)
+    {
+        visitor.AddDown(bytes);
+        book.AddDown(bytes);
+    }
+
+    /// <remarks>Under the books' lock: a visit that has left may have given its context to another request.</remarks>
+    internal void Abort() => context.Abort();
+}
+
+internal enum VisitKind
+{
+    Request,
+    WebSocket,
+    EventStream,
+}

@@ -1,0 +1,50 @@
+using PortPortal.Engine.Common;
+
+namespace PortPortal.Engine.Edge.Traffic;
+
+/// <summary>Someone who is using an exposure now, as its owner sees them: a person, however many sockets.</summary>
+public sealed record VisitorStatus
+{
+    public required string Id { get; init; }
+
+    public required string ExposureId { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public required int Port { get; init; }
+
+    /// <summary>The account, where they signed in.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>A name or an address; null for people whom nobody identified.</summary>
+    public string? Who { get; init; }
+
+    /// <summary>How they came in, in one word: SSO, E-mail, PIN, Public.</summary>
+    public required string CameBy { get; init; }
+
+    public required string From { get; init; }
+
+    /// <summary>The browser's or tool's family: Firefox, curl.</summary>
+    public required string Agent { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+
+    public required DateTimeOffset LastSeenAt { get; init; }
+
+    /// <summary>Requests and sockets that are open at this moment.</summary>
+    public required int Open { get; init; }
+
+    public required int WebSockets { get; init; }
+
+    public required int EventStreams { get; init; }
+
+    public required long BytesUp { get; init; }
+
+    public required long BytesDown { get; init; }
+}
+
+/// <summary>Everyone who is using an exposure now: with something open, or seen within the last minute.</summary>
+public sealed class VisitorFeed(TimeProvider time) : LiveFeed<VisitorStatus>(visitor => visitor.Id, time)
+{
+    public IEnumerable<VisitorStatus> Of(string exposureId) => Items.Values.Where(visitor => visitor.ExposureId == exposureId);
+}

@@ -1,0 +1,73 @@
+using PortPortal.Components.Kit;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Sessions;
+
+namespace PortPortal.Components.Live;
+
+/// <summary>One thing to jump to or to do.</summary>
+internal sealed record PaletteItem(string Key, PaletteGroup Group, string Text)
+{
+    /// <summary>What stands behind the text, paler.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>At the right end: what it does to people.</summary>
+    public string? Effect { get; init; }
+
+    public string? Icon { get; init; }
+
+    /// <summary>A port is shown as its jack instead of an icon.</summary>
+    public PortSign? Sign { get; init; }
+
+    public string? Href { get; init; }
+
+    /// <summary>What it does, where it does not lead somewhere.</summary>
+    public Func<Task>? Act { get; init; }
+
+    /// <summary>Runs at the second Enter only.</summary>
+    public bool Dangerous { get; init; }
+
+    public bool Matches(string typed) => typed.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .All(word => Text.Contains(word, StringComparison.OrdinalIgnoreCase) || Detail?.Contains(word, StringComparison.OrdinalIgnoreCase) == true);
+}
+
+internal enum PaletteGroup
+{
+    Ports,
+    Do,
+    GoTo,
+}
+
+/// <summary>What the palette offers to one reader.</summary>
+internal static class PaletteItems
+{
+    /// <param name="expose">Opens one port of one session, by their ids.</param>
+    public static IEnumerable<PaletteItem> Of(IEnumerable<SessionRow> rows, SessionStatus? machine, IReadOnlyList<PortRow> plates, Func<string, bool> mayChange, SessionActs acts, Func<string, int, Task> expose)
+    {
+        foreach (var plate in plates)
+        {
+            yield return plate.IsExposed
+                ? Port(machine!.Id, "this machine", new(plate.Port, plate.State), plate.Title)
+                : new($"expose-{plate.Port}", PaletteGroup.Do, $"Expose {plate.Port} of this machine") { Detail = plate.Process, Icon = Icons.Plus, Act = () => expose(machine!.Id, plate.Port) };
+        }
+
+        foreach (var row in rows)
+        {
+            foreach (var sign in row.Ports)
+            {
+                yield return Port(row.Id, row.Name, sign, null);
+            }
+
+            if (mayChange(row.Id) && !row.HasEnded)
+            {
+                yield return row.State == PpState.Paused
+                    ? new($"resume-{row.Id}", PaletteGroup.Do, $"Resume {row.Name}") { Icon = Icons.Play, Act = () => acts.ResumeAsync(row.Id, row.Name) }
+                    : new($"pause-{row.Id}", PaletteGroup.Do, $"Pause {row.Name}") { Icon = Icons.Pause, Dangerous = true, Effect = $"closes {CountText.Of(row.Ports.Count, "URL", "URLs")}, {CountText.People(row.Traffic.People)} connected", Act = () => acts.PauseAsync(row.Id, row.Name) };
+            }
+
+            yield return new($"session-{row.Id}", PaletteGroup.GoTo, $"Session {row.Name}") { Icon = Icons.Sessions, Href = $"/sessions/{row.Id}" };
+        }
+    }
+
+    private static PaletteItem Port(string sessionId, string session, PortSign sign, string? detail) =>
+        new($"port-{sessionId}-{sign.Port}", PaletteGroup.Ports, session) { Detail = detail is null ? $"port {sign.Port}" : $"port {sign.Port} · {detail}", Sign = sign, Href = $"/sessions/{sessionId}?port={sign.Port}" };
+}

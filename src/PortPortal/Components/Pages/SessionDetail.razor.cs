@@ -1,0 +1,164 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using PortPortal.Components.Kit;
+using PortPortal.Components.Live;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Edge.Traffic;
+using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Sessions;
+
+namespace PortPortal.Components.Pages;
+
+/// <summary>One session: its ports and who gets in, the people there, what flows, how long it lives.</summary>
+public partial class SessionDetail
+{
+    private static readonly PpPlace Home = new("Sessions", "/");
+
+    private SessionStatus? _session;
+    private PpState _state;
+    private IReadOnlyList<PortRow> _ports = [];
+    private IReadOnlyList<VisitorRow> _visitors = [];
+    private TrafficView _traffic = TrafficView.None;
+    private long _bytesDown;
+    private long _bytesUp;
+    private bool _mayChange;
+    private bool _exposing;
+    private bool _ending;
+
+    /// <summary>The session's id or name.</summary>
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    /// <summary>The port whose access is shown.</summary>
+    [SupplyParameterFromQuery(Name = "port")]
+    private int? Open { get; set; }
+
+    [Inject]
+    private SessionFeed SessionFeed { get; set; } = null!;
+
+    [Inject]
+    private ExposureFeed ExposureFeed { get; set; } = null!;
+
+    [Inject]
+    private TrafficFeed TrafficFeed { get; set; } = null!;
+
+    [Inject]
+    private VisitorFeed VisitorFeed { get; set; } = null!;
+
+    [Inject]
+    private SessionService SessionService { get; set; } = null!;
+
+    [Inject]
+    private SessionBoard Board { get; set; } = null!;
+
+    [Inject]
+    private PortActs PortActs { get; set; } = null!;
+
+    [Inject]
+    private SessionActs SessionActs { get; set; } = null!;
+
+    [Inject]
+    private VisitorActs VisitorActs { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    private string Name => _session!.IsThisMachine ? "This machine" : _session.Name;
+
+    private bool MayOpen => _mayChange && _session!.State == SessionState.Running;
+
+    private bool MayEnd => _mayChange && _session is { IsThisMachine: false, EndedAt: null };
+
+    private string Since => _session!.State switch
+    {
+        SessionState.Paused => "paused",
+        SessionState.Terminated => "ended",
+        _ => "up",
+    };
+
+    private string PortCount
+    {
+        get
+        {
+            var exposed = _ports.Count(port => port.IsExposed);
+            return _ports.Count == exposed ? $"{exposed} exposed" : $"{exposed} exposed, {_ports.Count - exposed} detected";
+        }
+    }
+
+    private string Effect =>
+        $"Closes {CountText.Of(_ports.Count(port => port.IsExposed), "URL", "URLs")} for good."
+        + (_visitors.Count > 0 ? $" {CountText.People(_visitors.Count)} {(_visitors.Count == 1 ? "is" : "are")} connected." : "");
+
+    private IReadOnlyList<PpFact> Facts =>
+    [
+        new("Id", _session!.Id, Mono: true),
+        new("Guest address", _session.Address?.ToString() ?? "loopback", Mono: true),
+        new("Profile", _session.Profile),
+        new("Node", _session.NodeId),
+        new("Owner", Board.OwnerName(_session.OwnerId)),
+        new("Created", DurationText.Date(_session.CreatedAt, Time.GetUtcNow()) + " UTC"),
+        .. _session.AllowPorts.Count > 0 ? new[] { new PpFact("Allowed ports", string.Join(", ", _session.AllowPorts)) } : [],
+    ];
+
+    protected override void OnInitialized()
+    {
+        Watch(SessionFeed);
+        Watch(ExposureFeed);
+        Watch(TrafficFeed);
+        Watch(VisitorFeed);
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        await base.OnParametersSetAsync();
+        Read();
+    }
+
+    protected override void OnLive()
+    {
+        Read();
+        base.OnLive();
+    }
+
+    private void Read()
+    {
+        if (Reader is not { } actor)
+        {
+            _session = null;
+            return;
+        }
+
+        var found = SessionService.Find(Id, actor);
+        _session = found.Value;
+        if (_session is null)
+        {
+            return;
+        }
+
+        var exposures = ExposureFeed.Of(_session.Id).ToList();
+        var reading = Board.Traffic();
+        _mayChange = SessionService.CheckMayChange(_session, actor) is null;
+        _ports = PortRow.Of(_session, exposures, actor, reading.Of);
+        _state = Signs.Of(_session, _ports.Where(port => port.IsExposed).Select(port => port.State));
+        _traffic = TrafficView.Sum(exposures.ConvertAll(reading.Of));
+        var flows = exposures.ConvertAll(exposure => TrafficFeed.Find(exposure.Id));
+        _bytesDown = flows.Sum(flow => flow?.BytesDown ?? 0);
+        _bytesUp = flows.Sum(flow => flow?.BytesUp ?? 0);
+        _visitors = [.. VisitorFeed.Items.Values.Where(visitor => visitor.SessionId == _session.Id).OrderBy(visitor => visitor.Since).ThenBy(visitor => visitor.Id, StringComparer.Ordinal).Select(VisitorRow.Of)];
+    }
+
+    /// <summary>Which row is open lives in the URL.</summary>
+    private void Toggle(int port) => Navigation.NavigateTo(
+        Navigation.GetUriWithQueryParameter("port", Open == port ? null : port.ToString(CultureInfo.InvariantCulture)),
+        replace: true);
+
+    private Task<IReadOnlyList<Refusal>> ExposeAsync(PortRow port) => PortActs.ExposeAsync(_session!.Id, new() { Port = port.Port });
+
+    private Task CloseAsync(PortRow port) => PortActs.CloseAsync(_session!.Id, port.Port, ExposureFeed.Find(_session.Id, port.Port));
+
+    private double ShareLeft(DateTimeOffset end)
+    {
+        var whole = (end - _session!.CreatedAt).TotalSeconds;
+        return whole <= 0 ? 0 : (end - Time.GetUtcNow()).TotalSeconds / whole;
+    }
+}

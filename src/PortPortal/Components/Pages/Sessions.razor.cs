@@ -1,0 +1,187 @@
+using Microsoft.AspNetCore.Components;
+using PortPortal.Components.Kit;
+using PortPortal.Components.Live;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Edge.Traffic;
+using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Sessions;
+
+namespace PortPortal.Components.Pages;
+
+/// <summary>This machine's ports, and every session the reader may see.</summary>
+public partial class Sessions
+{
+    private static readonly IReadOnlyList<PpOption<PpAccessMode?>> ModeOptions =
+    [
+        new(null, "Any access"),
+        .. new[] { PpAccessMode.Sso, PpAccessMode.Email, PpAccessMode.Pin, PpAccessMode.Public }.Select(mode => new PpOption<PpAccessMode?>(mode, mode.Word())),
+    ];
+
+    /// <summary>The choice that does not choose.</summary>
+    private const string Any = "";
+
+    private readonly HeldOrder _order = new();
+    /// <summary>Filters on their way into the URL; they come back late, and must not overwrite what was typed meanwhile.</summary>
+    private readonly HashSet<SessionFilter> _written = [];
+
+    private SessionFilter _filter = new();
+    private SessionStatus? _machine;
+    private IReadOnlyList<PortRow>? _plates;
+    private int _hidden;
+    private bool _mayChangeMachine;
+    private IReadOnlyList<SessionRow> _all = [];
+    private IReadOnlyList<SessionRow> _shown = [];
+    private HashSet<string> _changeable = [];
+    private IReadOnlyList<PpOption<string>> _targets = [];
+    private IReadOnlyList<PpOption<string>> _nodes = [];
+    private IReadOnlyList<PpOption<string>> _owners = [];
+    private string? _nearest;
+    private bool _exposing;
+    private SessionRow? _ending;
+
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? Text { get; set; }
+
+    [SupplyParameterFromQuery(Name = "state")]
+    private string? State { get; set; }
+
+    [SupplyParameterFromQuery(Name = "node")]
+    private string? Node { get; set; }
+
+    [SupplyParameterFromQuery(Name = "owner")]
+    private string? Owner { get; set; }
+
+    [SupplyParameterFromQuery(Name = "access")]
+    private string? Access { get; set; }
+
+    [Inject]
+    private SessionFeed SessionFeed { get; set; } = null!;
+
+    [Inject]
+    private ExposureFeed ExposureFeed { get; set; } = null!;
+
+    [Inject]
+    private SessionService SessionService { get; set; } = null!;
+
+    [Inject]
+    private TrafficFeed TrafficFeed { get; set; } = null!;
+
+    [Inject]
+    private VisitorFeed VisitorFeed { get; set; } = null!;
+
+    [Inject]
+    private SessionBoard Board { get; set; } = null!;
+
+    [Inject]
+    private PortActs PortActs { get; set; } = null!;
+
+    [Inject]
+    private SessionActs SessionActs { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    private int People => _all.Sum(row => row.Traffic.People) + (_plates?.Sum(port => port.Traffic.People) ?? 0);
+
+    private double BytesPerSecond => _all.Sum(row => row.Traffic.BytesPerSecond) + (_plates?.Sum(port => port.Traffic.BytesPerSecond) ?? 0);
+
+    protected override void OnInitialized()
+    {
+        Watch(SessionFeed);
+        Watch(ExposureFeed);
+        Watch(TrafficFeed);
+        Watch(VisitorFeed);
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        await base.OnParametersSetAsync();
+        var asked = new SessionFilter(Text ?? "", Parse<PpState>(State), Node, Owner, Parse<PpAccessMode>(Access));
+        if (!_written.Remove(asked))
+        {
+            _filter = asked;
+        }
+
+        Read();
+    }
+
+    protected override void OnLive()
+    {
+        Read();
+        base.OnLive();
+    }
+
+    private static T? Parse<T>(string? text)
+        where T : struct, Enum =>
+        Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
+
+    /// <summary>1 what the reader may see, 2 this machine, 3 rows and order, 4 the choices.</summary>
+    private void Read()
+    {
+        if (Reader is not { } actor)
+        {
+            return;
+        }
+
+        // 1
+        var seen = SessionFeed.Items.Values.Where(session => SessionService.MaySee(session, actor)).ToList();
+        _changeable = seen.Where(session => SessionService.CheckMayChange(session, actor) is null).Select(session => session.Id).ToHashSet(StringComparer.Ordinal);
+
+        // 2
+        _machine = seen.Find(session => session.IsThisMachine);
+        _mayChangeMachine = _machine is not null && _changeable.Contains(_machine.Id);
+        _plates = _machine?.Listening is null ? null : PortRow.Of(_machine, ExposureFeed.Of(_machine.Id), actor, Board.Traffic().Of);
+        _hidden = _machine?.Listening?.Count(listener => listener.Hidden) ?? 0;
+
+        // 3
+        var visible = seen.Select(session => session.Id).ToHashSet(StringComparer.Ordinal);
+        _all = [.. Board.Rows.Where(row => visible.Contains(row.Id))];
+        _shown = _order.Arrange([.. _all.Where(row => _filter.Matches(row, actor.Id))], row => row.Id);
+        _nearest = _shown.Count == 0 && _filter.Text.Length > 0 ? NearestWord.Find(_filter.Text, _all.Select(row => row.Name)) : null;
+
+        // 4
+        _targets = [.. seen.Where(session => session.State == SessionState.Running && _changeable.Contains(session.Id))
+            .OrderByDescending(session => session.IsThisMachine)
+            .ThenBy(session => session.Name, StringComparer.Ordinal)
+            .Select(session => new PpOption<string>(session.Id, session.IsThisMachine ? "This machine" : session.Name))];
+        _nodes = [new(Any, "Any node"), .. _all.Select(row => row.Node).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(node => new PpOption<string>(node, node))];
+        _owners = [new(Any, "Anyone"), .. _all.DistinctBy(row => row.OwnerId, StringComparer.Ordinal).OrderBy(row => row.Owner, StringComparer.Ordinal).Select(row => new PpOption<string>(row.OwnerId, row.Owner))];
+    }
+
+    private IReadOnlyList<PpOption<PpState?>> StateOptions()
+    {
+        var counts = _all.Where(row => _filter.MatchesAllButState(row, Reader?.Id ?? "")).CountBy(row => row.State).ToDictionary();
+        return
+        [
+            new(null, "All") { Count = counts.Values.Sum() },
+            .. new[] { PpState.Live, PpState.Idle, PpState.Waiting, PpState.Paused }.Select(state => new PpOption<PpState?>(state, state.Word()) { Count = counts.GetValueOrDefault(state) }),
+        ];
+    }
+
+    /// <summary>The filter takes effect at once, and lives in the URL.</summary>
+    private void Filter(SessionFilter filter)
+    {
+        if (filter == _filter)
+        {
+            return;
+        }
+
+        _filter = filter;
+        _written.Add(filter);
+        Read();
+        Navigation.NavigateTo(
+            Navigation.GetUriWithQueryParameters("/", new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["q"] = filter.Text.Length > 0 ? filter.Text : null,
+                ["state"] = filter.State?.ToString().ToLowerInvariant(),
+                ["node"] = filter.Node,
+                ["owner"] = filter.OwnerId,
+                ["access"] = filter.Mode?.ToString().ToLowerInvariant(),
+            }),
+            replace: true);
+    }
+
+    private Task<IReadOnlyList<Refusal>> ExposeAsync(PortRow port) => PortActs.ExposeAsync(_machine!.Id, new() { Port = port.Port });
+
+    private Task CloseAsync(PortRow port) => PortActs.CloseAsync(_machine!.Id, port.Port, ExposureFeed.Find(_machine.Id, port.Port));
+}

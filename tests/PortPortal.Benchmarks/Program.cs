@@ -1,0 +1,28 @@
+using PortPortal.Benchmarks;
+
+// The peers and the edge in one run on one machine: dotnet run -c Release --project tests/PortPortal.Benchmarks
+var options = BenchmarkOptions.Parse(args);
+using var bench = await Workbench.CreateAsync();
+await using var peers = await Peers.StartAsync(bench);
+await using var edge = await EdgeUnderTest.StartAsync(peers.Upstream);
+await bench.WriteHostsAsync([Workbench.HostName, edge.Open.Url.Host, edge.Gated.Url.Host]);
+
+// The goals are those of docs/architecture.md's house; a ratio without one is there to judge the run by.
+await Throughput.RunAsync(
+    bench,
+    [
+        new(edge.Gated, peers.NginxAuth, Goal: 0.9),
+        new(edge.Gated, peers.CaddyAuth, Goal: 2.5),
+        new(edge.Gated, peers.HaProxy, Goal: null),
+        new(edge.Open, peers.Nginx, Goal: null),
+        new(edge.Open, peers.HaProxy, Goal: null),
+        new(peers.NginxAuth, peers.HaProxy, Goal: null),
+    ],
+    options,
+    Console.Out);
+if (options.Latency)
+{
+    await Latency.RunAsync(peers.Upstream, [edge.Gated, edge.Open, peers.NginxAuth], Console.Out);
+}
+
+return 0;

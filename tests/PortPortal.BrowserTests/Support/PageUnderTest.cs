@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+
+namespace PortPortal.BrowserTests.Support;
+
+/// <summary>A page in one view, with what it may never do: log errors, scroll sideways, break an accessibility rule.</summary>
+public sealed class PageUnderTest : IAsyncDisposable
+{
+    private static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+    };
+
+    private readonly ConcurrentQueue<string> _errors = new();
+
+    internal PageUnderTest(IPage page, View view)
+    {
+        (Page, View) = (page, view);
+        page.Console += (_, message) =>
+        {
+            // A status of a navigation is the page's business, not a fault of its script.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            {
+                _errors.Enqueue(message.Text);
+            }
+        };
+        page.PageError += (_, error) => _errors.Enqueue(error);
+    }
+
+    public IPage Page { get; }
+
+    public View View { get; }
+
+    /// <summary>Opens a path of the portal and, where the page is interactive, waits until it is.</summary>
+    public async Task OpenAsync(string path)
+    {
+        await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
+        await InteractiveAsync();
+    }
+
+    /// <summary>Waits for the circuit of a page that has one.</summary>
+    public async Task InteractiveAsync()
+    {
+        if (await Page.Locator("script[src*='blazor.web']").CountAsync() > 0)
+        {
+            await Page.WaitForFunctionAsync("() => !!window.Blazor?._internal?.dotNetExports || !!window.Blazor?._internal?.navigationManager");
+            await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        }
+    }
+
+    public void LogsNoErrors() => Assert.Empty(_errors);
+
+    public async Task FitsItsWidthAsync()
+    {
+        var excess = await Page.EvaluateAsync<int>("document.scrollingElement.scrollWidth - document.documentElement.clientWidth");
+
+        Assert.True(excess <= 0, $"{Page.Url} is {excess} px wider than {View}.");
+    }
+
+    public async Task IsAccessibleAsync()
+    {
+        var result = await Page.RunAxe(Rules);
+
+        Assert.Empty(result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id} ({violation.Impact}): {violation.Help}: {node.Html}")));
+    }
+
+    /// <summary>All of the above.</summary>
+    public async Task HoldsUpAsync()
+    {
+        await IsAccessibleAsync();
+        await FitsItsWidthAsync();
+        LogsNoErrors();
+    }
+
+    /// <summary>Keeps a picture in artifacts/screens, which git ignores.</summary>
+    public Task ShootAsync(string name) => Page.ScreenshotAsync(new()
+    {
+        Path = Repository.PathOf("artifacts", "screens", $"{name}-{View}.png"),
+        FullPage = View.Name == "phone",
+        Animations = ScreenshotAnimations.Disabled,
+    });
+
+    public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
+}

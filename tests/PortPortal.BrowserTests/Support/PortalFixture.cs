@@ -1,0 +1,75 @@
+namespace PortPortal.BrowserTests.Support;
+
+/// <summary>One real portal, one real app behind it and one browser, for all tests that leave both as they found them.</summary>
+public sealed class PortalFixture : IAsyncLifetime
+{
+    public const string AdminEmail = PortalPeople.AdminEmail;
+    public const string AdminPassphrase = PortalPeople.AdminPassphrase;
+    private string? _signedIn;
+    private TrustingBrowser? _browser;
+
+    public PortalProcess Portal { get; private set; } = null!;
+
+    public EchoApp App { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        App = await EchoApp.StartAsync();
+        Portal = await PortalProcess.StartAsync();
+        _browser = await TrustingBrowser.StartAsync(Portal.AuthorityPath);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        if (Portal is not null)
+        {
+            await Portal.DisposeAsync();
+        }
+
+        await App.DisposeAsync();
+    }
+
+    /// <summary>A page of somebody who has never been here.</summary>
+    public async Task<PageUnderTest> NewPageAsync(View? view = null, string? storage = null)
+    {
+        var options = (view ?? View.Desktop).ToOptions();
+        options.BaseURL = Portal.Portal.ToString();
+        options.StorageState = storage;
+        var context = await _browser!.Chromium.NewContextAsync(options);
+        context.SetDefaultTimeout(10_000);
+        return new(await context.NewPageAsync(), view ?? View.Desktop);
+    }
+
+    /// <summary>A page of the admin; the first call creates the account, by the link that the console shows.</summary>
+    public async Task<PageUnderTest> NewAdminPageAsync(View? view = null)
+    {
+        _signedIn ??= await SetUpAsync();
+        return await NewPageAsync(view, _signedIn);
+    }
+
+    private async Task<string> SetUpAsync()
+    {
+        await using var page = await NewPageAsync();
+        await page.Page.GotoAsync(Portal.SetUpLink!.ToString());
+        await page.Page.GetByLabel("Your name").FillAsync("Ada Byron");
+        await page.Page.GetByLabel("E-mail").FillAsync(AdminEmail);
+        await page.Page.GetByLabel("Passphrase").FillAsync(AdminPassphrase);
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Create admin" }).ClickAsync();
+        await page.Page.WaitForURLAsync(Portal.Portal.ToString());
+        return await page.Page.Context.StorageStateAsync();
+    }
+}
+
+/// <summary>Tests in this collection share one portal and run one after another.</summary>
+[CollectionDefinition(Name)]
+#pragma warning disable CA1711 // xunit's word
+public sealed class PortalCollection : ICollectionFixture<PortalFixture>
+#pragma warning restore CA1711
+{
+    public const string Name = "one portal";
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace PortPortal.TestSupport;
+
+/// <summary>Speaks to one edge as a stranger would: every name leads to it, and its own authority is the only one trusted.</summary>
+/// <param name="authorityPath">The authority's certificate, PEM.</param>
+public sealed class PortalHttp(int port, string authorityPath)
+{
+    /// <summary>Follows no redirect and keeps no cookie unless given a jar.</summary>
+    public HttpClient NewClient(CookieContainer? cookies = null, bool followRedirects = false) => new(NewHandler(cookies, followRedirects)) { Timeout = TimeSpan.FromSeconds(30) };
+
+    public SocketsHttpHandler NewHandler(CookieContainer? cookies = null, bool followRedirects = false) => new()
+    {
+        AllowAutoRedirect = followRedirects,
+        UseCookies = cookies is not null,
+        CookieContainer = cookies ?? new CookieContainer(),
+        UseProxy = false,
+        SslOptions = NewTls(),
+        ConnectCallback = async (_, cancellationToken) => await DialAsync(cancellationToken),
+    };
+
+    public async Task<ClientWebSocket> OpenSocketAsync(Uri url, CancellationToken cancellationToken, string? cookie = null)
+    {
+        var socket = new ClientWebSocket();
+        if (cookie is not null)
+        {
+            socket.Options.SetRequestHeader("Cookie", cookie);
+        }
+
+        using var invoker = new HttpMessageInvoker(NewHandler());
+        await socket.ConnectAsync(url, invoker, cancellationToken);
+        return socket;
+    }
+
+    /// <summary>A TLS connection with a name of choice, for requests that no client library would send.</summary>
+    public async Task<SslStream> OpenTlsAsync(string serverName, CancellationToken cancellationToken, params SslApplicationProtocol[] protocols)
+    {
+        var tls = new SslStream(await DialAsync(cancellationToken));
+        var options = NewTls();
+        options.TargetHost = serverName;
+        options.ApplicationProtocols = [.. protocols];
+        await tls.AuthenticateAsClientAsync(options, cancellationToken);
+        return tls;
+    }
+
+    /// <summary>A plain connection to the same port.</summary>
+    public async Task<NetworkStream> DialAsync(CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private SslClientAuthenticationOptions NewTls()
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(authorityPath));
+        return new() { CertificateChainPolicy = policy };
+    }
+}

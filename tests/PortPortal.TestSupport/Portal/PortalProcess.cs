@@ -1,0 +1,96 @@
+using System.Collections;
+using System.Globalization;
+
+namespace PortPortal.TestSupport;
+
+/// <summary>The real built program in a process of its own, on a free port, with a data directory of its own.</summary>
+public sealed class PortalProcess : IAsyncDisposable
+{
+    public const string AdminApiKey = "pp_testkeytestkeytestkeytestkeytestkeytest";
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private readonly TempDirectory _data;
+    private readonly string[] _arguments;
+
+    private PortalProcess(int port, string[] arguments)
+    {
+        _data = new TempDirectory();
+        _arguments = arguments;
+        Port = port;
+        Child = Launch();
+    }
+
+    public int Port { get; }
+
+    public string DataDirectory => _data.Root;
+
+    public ChildProcess Child { get; private set; }
+
+    public Uri Portal { get; private set; } = null!;
+
+    /// <summary>As the console shows it; null once there is an admin.</summary>
+    public Uri? SetUpLink { get; private set; }
+
+    public string AuthorityPath { get; private set; } = "";
+
+    public PortalHttp Http { get; private set; } = null!;
+
+    /// <summary>As an admin, by the key that the program was started with.</summary>
+    public PortalApi Api { get; private set; } = null!;
+
+    /// <param name="arguments">More of the command line, such as <c>--Edge:KeepAliveTimeout=00:00:05</c>.</param>
+    public static async Task<PortalProcess> StartAsync(params string[] arguments)
+    {
+        var portal = new PortalProcess(FreePort.Next(), arguments);
+        try
+        {
+            await portal.AwaitStartAsync();
+            return portal;
+        }
+        catch
+        {
+            await portal.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it again on the same data, after it was stopped or killed.</summary>
+    public async Task RestartAsync()
+    {
+        await Child.DisposeAsync();
+        Child = Launch();
+        await AwaitStartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Child.DisposeAsync();
+        Api?.Dispose();
+        _data.Dispose();
+    }
+
+    private ChildProcess Launch()
+    {
+        // Whoever runs the tests may use PortPortal too: none of its own settings may reach this one.
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => (string)entry.Key)
+            .Where(name => name.StartsWith("PORTPORTAL_", StringComparison.Ordinal) || name.StartsWith("PANGOLIN_", StringComparison.Ordinal))
+            .ToDictionary(name => name, _ => (string?)null, StringComparer.Ordinal);
+        environment["PORTPORTAL_ADMIN_API_KEY"] = AdminApiKey;
+        string[] always = [Repository.Program("PortPortal"), "--port", Port.ToString(CultureInfo.InvariantCulture), "--data", _data.Root];
+        return ChildProcess.Start("dotnet", [.. always, .. _arguments], environment, workingDirectory: Repository.Root);
+    }
+
+    private async Task AwaitStartAsync()
+    {
+        await Child.LineAsync(line => line.StartsWith("  Data ", StringComparison.Ordinal), StartPatience);
+        Portal = new Uri(Said("Portal")!);
+        SetUpLink = Said("Set up") is { } link ? new Uri(link) : null;
+        AuthorityPath = Said("Own CA") ?? "";
+        Http = new PortalHttp(Port, AuthorityPath);
+        Api?.Dispose();
+        Api = new PortalApi(Http.NewClient(), Portal, AdminApiKey);
+    }
+
+    /// <summary>The value that the summary shows beside a word.</summary>
+    private string? Said(string word) => Child.Output.Split('\n')
+        .FirstOrDefault(line => line.StartsWith($"  {word} ", StringComparison.Ordinal))?[(word.Length + 2)..].Trim();
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace PortPortal.Tests.Api;
+
+/// <summary>Every call, sent wrongly: the status, every fault's code and field, and nothing done.</summary>
+[Collection(PortalDefinition.Name)]
+public sealed class BadInputTests(RunningPortal portal)
+{
+    public static TheoryData<string, string, string, int, string[]> Requests => new()
+    {
+        { "POST", "/v1/sessions", "{}", 400, ["address:invalid_address"] },
+        { "POST", "/v1/sessions", """{"address":"169.254.169.254"}""", 400, ["address:invalid_address"] },
+        { "POST", "/v1/sessions", """{"address":"example.com","name":"Bad_Name","expiresAt":"2001-01-01T00:00:00Z"}""", 400, ["address:invalid_address", "name:invalid_name", "expiresAt:invalid_request"] },
+        { "POST", "/v1/sessions", """{"address":"10.0.0.1","name":"portal"}""", 400, ["name:invalid_name"] },
+        { "POST", "/v1/sessions", """{"address":7,"name":true,"network":[]}""", 400, ["address:invalid_request", "name:invalid_request", "network:invalid_request"] },
+        { "POST", "/v1/sessions", """{"address":"10.0.0.1","network":{"ingress":{"allowPorts":["x"]}}}""", 400, ["network.ingress.allowPorts:invalid_request"] },
+        {
+            "POST", "/v1/sessions", """{"address":"10.0.0.1","network":{"expose":[{"port":70000},{"access":"vip"},{"port":22},{"port":80,"protocol":"udp"}]}}""", 400,
+            ["network.expose[0].port:invalid_port", "network.expose[1].port:invalid_port", "network.expose[1].access:invalid_access", "network.expose[2].port:ssh_not_forwarded", "network.expose[3].protocol:invalid_protocol"]
+        },
+        { "POST", "/v1/sessions", """{"address":"10.0.0.1","network":{"expose":[{"port":3000},{"port":3000}]}}""", 400, ["network.expose:invalid_port"] },
+        { "POST", "/v1/sessions", "{", 400, [":invalid_request"] },
+        { "POST", "/v1/sessions", "[]", 400, [":invalid_request"] },
+        { "POST", "/v1/sessions", """{"address":"10.0.0.1","address":"10.0.0.2"}""", 400, [":invalid_request"] },
+        { "GET", "/v1/sessions?state=asleep", "", 400, ["state:invalid_request"] },
+        { "GET", "/v1/sessions/nobody", "", 404, [":not_found"] },
+        { "DELETE", "/v1/sessions/nobody", "", 404, [":not_found"] },
+        { "DELETE", "/v1/sessions/this-machine", "", 409, [":session_not_running"] },
+        { "POST", "/v1/sessions/this-machine/pause", "", 409, [":session_not_running"] },
+        { "POST", "/v1/sessions/nobody/pause", "", 404, [":not_found"] },
+        { "POST", "/v1/sessions/nobody/resume", "", 404, [":not_found"] },
+        { "GET", "/v1/sessions/nobody/ports", "", 404, [":not_found"] },
+        { "POST", "/v1/sessions/nobody/ports", """{"port":3000}""", 404, [":not_found"] },
+        { "POST", "/v1/sessions/this-machine/ports", "{}", 400, ["port:invalid_port"] },
+        { "POST", "/v1/sessions/this-machine/ports", """{"port":3000.5}""", 400, ["port:invalid_port"] },
+        { "POST", "/v1/sessions/this-machine/ports", """{"port":"3000"}""", 400, ["port:invalid_port"] },
+        { "POST", "/v1/sessions/this-machine/ports", """{"port":0}""", 400, ["port:invalid_port"] },
+        { "POST", "/v1/sessions/this-machine/ports", """{"port":-1}""", 400, ["port:invalid_port"] },
+        { "POST", "/v1/sessions/this-machine/ports", """{"port":22}""", 403, ["port:ssh_not_forwarded"] },
+        {
+            "POST", "/v1/sessions/this-machine/ports", """{"port":99999,"acess":"sso","access":"vip","protocol":"gopher","name":"-x-","label":"\u0007","allowedEmails":"a@b.example","expiresAt":"soon"}""", 400,
+            ["port:invalid_port", "acess:unknown_member", "access:invalid_access", "protocol:invalid_protocol", "name:invalid_name", "label:invalid_request", "allowedEmails:invalid_request", "expiresAt:invalid_request"]
+        },
+        { "PATCH", "/v1/sessions/this-machine/ports/70000", "{}", 400, ["port:invalid_port"] },
+        { "PATCH", "/v1/sessions/this-machine/ports/x", "{}", 400, ["port:invalid_port"] },
+        { "PATCH", "/v1/sessions/this-machine/ports/3000", """{"access":"vip","labl":"x"}""", 400, ["access:invalid_access", "labl:unknown_member"] },
+        { "PATCH", "/v1/sessions/this-machine/ports/3000", """{"label":"x"}""", 404, [":not_found"] },
+        { "DELETE", "/v1/sessions/this-machine/ports/0", "", 400, ["port:invalid_port"] },
+        { "DELETE", "/v1/sessions/nobody/ports/3000", "", 404, [":not_found"] },
+        { "GET", "/v1/nothing", "", 404, [":not_found"] },
+        { "PUT", "/v1/sessions", "{}", 405, [":method_not_allowed"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public async Task Call_SentWrongly_NamesEveryFault(string method, string path, string body, int status, string[] faults)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body.Length > 0)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        using var response = await portal.Api.Http.SendAsync(request);
+
+        var problem = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        Assert.Equal(
+            faults.Order(StringComparer.Ordinal),
+            problem.GetProperty("errors").EnumerateArray().Select(Fault).Order(StringComparer.Ordinal));
+        Assert.All(problem.GetProperty("errors").EnumerateArray(), fault => Assert.EndsWith(".", fault.GetProperty("detail").GetString(), StringComparison.Ordinal));
+        Assert.Contains(problem.GetProperty("code").GetString()!, faults.Select(fault => fault.Split(':')[1]));
+    }
+
+    [Fact]
+    public async Task Body_ThatIsNoJson_IsRefusedByItsType()
+    {
+        using var response = await portal.Api.Http.PostAsync("/v1/sessions", new StringContent("name=x", Encoding.UTF8, "application/x-www-form-urlencoded"));
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Registration_WithOneBadPort_LeavesNothingBehind()
+    {
+        await Assert.ThrowsAsync<HttpRequestException>(() => portal.Api.RegisterSessionAsync(new { name = "half-done", address = "10.9.8.7", network = new { expose = new[] { new { port = 3000 }, new { port = 0 } } } }));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => portal.Api.SessionAsync("half-done"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer pp_wrongwrongwrongwrongwrongwrongwrong")]
+    [InlineData("Basic cHA6cHA=")]
+    public async Task P28_Key_MissingOrWrong_Is401AndSaysNothing(string? authorization)
+    {
+        using var client = portal.Process.Http.NewClient();
+        foreach (var path in (string[])["/v1/sessions", "/v1/sessions/this-machine/ports", "/v1/events"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(portal.Process.Portal, path));
+            if (authorization is not null)
+            {
+                request.Headers.TryAddWithoutValidation("Authorization", authorization);
+            }
+
+            using var response = await client.SendAsync(request);
+
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            Assert.Equal("api_key_required", JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("code").GetString());
+        }
+    }
+
+    private static string Fault(JsonElement fault) =>
+        $"{(fault.TryGetProperty("field", out var field) ? field.GetString() : "")}:{fault.GetProperty("code").GetString()}";
+}

@@ -1,0 +1,58 @@
+using PortPortal.Engine.Edge.Upstream;
+
+namespace PortPortal.Tests.Edge.Upstream;
+
+public sealed class SpoofableHeadersTests
+{
+    [Theory]
+    [InlineData("X-Forwarded-For")]
+    [InlineData("x-forwarded-anything-at-all")]
+    [InlineData("X_FORWARDED_USER")]
+    [InlineData("X.Forwarded.User")]
+    [InlineData("X-Forwarded_Host")]
+    [InlineData("X-Forwarded")]
+    [InlineData("Forwarded")]
+    [InlineData("Forwarded_For")]
+    [InlineData("X-Real-IP")]
+    [InlineData("x_real_ip")]
+    [InlineData("X-Original-URL")]
+    [InlineData("X-Original-Method")]
+    [InlineData("X-Rewrite-URL")]
+    [InlineData("Remote-User")]
+    [InlineData("REMOTE_ADDR")]
+    [InlineData("remote.groups")]
+    [InlineData("X-Remote-User")]
+    [InlineData("True-Client-IP")]
+    [InlineData("CF-Connecting-IP")]
+    [InlineData("CF_Connecting_IPv6")]
+    [InlineData("Client-IP")]
+    [InlineData("Proxy")]
+    [InlineData("X-Auth-Request-User")]
+    [InlineData("X-WEBAUTH-USER")]
+    [InlineData("Tailscale-User-Login")]
+    [InlineData("Cf-Access-Authenticated-User-Email")]
+    [InlineData("X-PP-User")]
+    [InlineData("x_pp.user")]
+    public void Contains_NamesOfTheFamilies_InAnySpelling(string name) => Assert.True(SpoofableHeaders.Contains(name));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("X")]
+    [InlineData("X-Forward")]
+    [InlineData("XForwardedFor")]
+    [InlineData("X--Forwarded-For")]
+    [InlineData("Remote")]
+    [InlineData("Remotely")]
+    [InlineData("Forwarded-By-Me")]
+    [InlineData("Proxy-Status")]
+    [InlineData("X-Requested-With")]
+    [InlineData("X-HTTP-Method-Override")]
+    [InlineData("X-PPort")]
+    [InlineData("X-CSRF-Token")]
+    [InlineData("x_custom.name")]
+    [InlineData("Cookie")]
+    [InlineData("Authorization")]
+    [InlineData("CF-Ray")]
+    [InlineData("traceparent")]
+    public void Contains_TheAppsOwnNames_Not(string name) => Assert.False(SpoofableHeaders.Contains(name));
+}

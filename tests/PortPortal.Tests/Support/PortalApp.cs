@@ -1,0 +1,77 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PortPortal.Engine.Common;
+using PortPortal.Start;
+
+namespace PortPortal.Tests.Support;
+
+/// <summary>The whole program inside the test's process: every slice, the real listener on a free port, and a database of its own.</summary>
+/// <remarks>Apps behind it are real, too: <see cref="EchoApp"/>.</remarks>
+internal sealed class PortalApp : IAsyncDisposable
+{
+    public const string AdminApiKey = PortalProcess.AdminApiKey;
+    private readonly WebApplication _app;
+    private readonly TempDirectory _data;
+
+    private PortalApp(WebApplication app, TempDirectory data, int port)
+    {
+        (_app, _data, Port) = (app, data, port);
+        Portal = Get<PublicAddress>().Portal;
+        Http = new PortalHttp(port, data.File("ca/ca.crt"));
+        Api = new PortalApi(Http.NewClient(), Portal, AdminApiKey);
+    }
+
+    public int Port { get; }
+
+    public Uri Portal { get; }
+
+    /// <summary>For visitors and strangers.</summary>
+    public PortalHttp Http { get; }
+
+    /// <summary>As an admin.</summary>
+    public PortalApi Api { get; }
+
+    public Uri SetUpLink => Get<Opening>().SetUpLink ?? throw new InvalidOperationException("There is an admin already.");
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <param name="settings">As appsettings.json would hold them, such as <c>["Edge:KeepAliveTimeout"] = "00:00:05"</c>.</param>
+    /// <param name="adapt">Changes at the boundary, such as a clock or a mail sender.</param>
+    public static async Task<PortalApp> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? adapt = null)
+    {
+        var (data, port) = (new TempDirectory(), FreePort.Next());
+        string[] arguments = ["--port", port.ToString(CultureInfo.InvariantCulture), "--data", data.Root];
+        var app = Program.Build(arguments, builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Accounts:AdminApiKey", (string?)AdminApiKey), .. settings ?? new Dictionary<string, string?>(StringComparer.Ordinal)]);
+            adapt?.Invoke(builder.Services);
+        });
+        try
+        {
+            await app.StartAsync();
+            return new(app, data, port);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            data.Dispose();
+            throw;
+        }
+    }
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+        Api.Dispose();
+        _data.Dispose();
+    }
+}

@@ -1,0 +1,38 @@
+// The palette's choice: arrows move it, Enter takes it. The server renders the list anew while one types; the first match is chosen then.
+const box = input => document.getElementById(input.getAttribute("aria-controls"));
+const items = list => [...list.querySelectorAll('[role="option"]')];
+const chosen = list => list.querySelector('[aria-selected="true"]') ?? items(list)[0];
+
+function choose(list, item) {
+  for (const other of items(list)) {
+    other.setAttribute("aria-selected", String(other === item));
+  }
+
+  item?.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("keydown", e => {
+  const input = e.target.closest?.('.palette [role="combobox"]');
+  if (!input) {
+    return;
+  }
+
+  const list = box(input);
+  const all = items(list);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+  if (step && all.length > 0) {
+    e.preventDefault();
+    const at = all.indexOf(chosen(list));
+    choose(list, all.at((at + step) % all.length));
+  } else if (e.key === "Enter") {
+    e.preventDefault();
+    chosen(list)?.click();
+  }
+});
+
+document.addEventListener("input", e => {
+  const input = e.target.closest?.('.palette [role="combobox"]');
+  if (input) {
+    choose(box(input), null);
+  }
+});
