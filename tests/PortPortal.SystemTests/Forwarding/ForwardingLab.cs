@@ -48,9 +48,11 @@ public sealed partial class ForwardingLab : IAsyncDisposable
     }
 
     /// <summary>A socket that lives in a namespace, whatever thread uses it.</summary>
-    public static Socket SocketIn(NetworkNamespace where, AddressFamily family = AddressFamily.InterNetwork)
+    public static Socket SocketIn(NetworkNamespace where, AddressFamily family = AddressFamily.InterNetwork) => SocketsIn(where, 1, family)[0];
+
+    public static IReadOnlyList<Socket> SocketsIn(NetworkNamespace where, int count, AddressFamily family = AddressFamily.InterNetwork)
     {
-        Socket? socket = null;
+        var sockets = new List<Socket>();
         Exception? failure = null;
         var thread = new Thread(() =>
         {
@@ -62,7 +64,7 @@ public sealed partial class ForwardingLab : IAsyncDisposable
                     throw new InvalidOperationException($"setns: {Marshal.GetLastPInvokeErrorMessage()}");
                 }
 
-                socket = new(family, SocketType.Stream, ProtocolType.Tcp);
+                sockets.AddRange(Enumerable.Range(0, count).Select(_ => new Socket(family, SocketType.Stream, ProtocolType.Tcp)));
             }
             catch (Exception e)
             {
@@ -71,7 +73,7 @@ public sealed partial class ForwardingLab : IAsyncDisposable
         });
         thread.Start();
         thread.Join();
-        return socket ?? throw new InvalidOperationException("No socket in the namespace.", failure);
+        return failure is null ? sockets : throw new InvalidOperationException("No socket in the namespace.", failure);
     }
 
     /// <summary>Starts an app that says its name and echoes.</summary>
