@@ -62,7 +62,8 @@ public sealed class PageUnderTest : IAsyncDisposable
     {
         var result = await Page.RunAxe(Rules);
 
-        Assert.Empty(result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id} ({violation.Impact}): {violation.Help}: {node.Html}")));
+        var broken = result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id} ({violation.Impact}): {violation.Help}: {node.Html}")).ToList();
+        Assert.True(broken.Count == 0, $"{Page.Url} in {View}:\n{string.Join('\n', broken)}");
     }
 
     /// <summary>All of the above.</summary>
