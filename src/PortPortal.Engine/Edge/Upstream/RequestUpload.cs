@@ -23,7 +23,10 @@ internal sealed class RequestUpload
     private readonly IForwardMeter _meter;
     private readonly PipeReader _body;
     private readonly TaskCompletionSource<bool>? _goAhead;
-    private volatile bool _isAnswered;
+
+    /// <summary>Guards <see cref="_isAnswered"/> together with the deadline it stands for: one set a moment too late would end a stream that may be silent.</summary>
+    private readonly Lock _gate = new();
+    private bool _isAnswered;
     private volatile bool _isStopped;
     private volatile bool _isReading;
 
@@ -63,7 +66,11 @@ internal sealed class RequestUpload
     /// <summary>The app's answer has begun: from here the clock is the response's.</summary>
     public void Answered()
     {
-        _isAnswered = true;
+        lock (_gate)
+        {
+            _isAnswered = true;
+        }
+
         _goAhead?.TrySetResult(false);
     }
 
@@ -217,9 +224,12 @@ internal sealed class RequestUpload
 
     private void ExpectOfApp(TimeSpan? limit)
     {
-        if (!_isAnswered)
+        lock (_gate)
         {
-            _connection.Watch.Expect(limit, ForwardOutcome.HeaderTimeout);
+            if (!_isAnswered)
+            {
+                _connection.Watch.Expect(limit, ForwardOutcome.HeaderTimeout);
+            }
         }
     }
 

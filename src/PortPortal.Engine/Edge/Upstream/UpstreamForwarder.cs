@@ -13,7 +13,7 @@ namespace PortPortal.Engine.Edge.Upstream;
 /// </code>
 /// It writes no page of its own: a failure before the response started leaves the response to the caller, one after it has torn the connection off.
 /// The listener must read and write header values as Latin-1, else bytes outside ASCII do not survive.
-/// Its host should let socket completions run inline (docs/decisions/0003-upstream-forwarder.md).
+/// Why it is our own: docs/decisions/0003-upstream-forwarder.md.
 /// </remarks>
 internal sealed class UpstreamForwarder : IDisposable
 {
