@@ -34,6 +34,7 @@ internal static class OpenIdConnectRegistration
         }
 
         // Asked for at the event: ProviderSignIn reads these options itself.
+        options.Events ??= new();
         options.Events.OnTicketReceived = context => SignInOf(context.HttpContext).ReceiveAsync(context);
         options.Events.OnRemoteFailure = context => SignInOf(context.HttpContext).FailAsync(context);
     }
