@@ -17,12 +17,12 @@ internal static class OpenIdConnectRegistration
         services.AddSingleton<UsedStates>();
         services.AddSingleton<ProviderSignIn>();
         services.AddOptions<OpenIdConnectOptions>(OpenIdConnectOptions.DefaultScheme)
-            .Configure<IOptions<OidcOptions>, PublicAddress, ProviderSignIn>(Configure)
+            .Configure<IOptions<OidcOptions>, PublicAddress>(Configure)
             .PostConfigure<IDataProtectionProvider, TimeProvider>(Complete);
         return authentication.AddRemoteScheme<OpenIdConnectOptions, OpenIdConnectHandler>(OpenIdConnectOptions.DefaultScheme, displayName: null, configureOptions: null);
     }
 
-    private static void Configure(OpenIdConnectOptions options, IOptions<OidcOptions> oidc, PublicAddress address, ProviderSignIn signIn)
+    private static void Configure(OpenIdConnectOptions options, IOptions<OidcOptions> oidc, PublicAddress address)
     {
         (options.Authority, options.ClientId, options.ClientSecret) = (oidc.Value.Authority, oidc.Value.ClientId, oidc.Value.ClientSecret);
         options.PublicOrigin = address.Portal;
@@ -33,9 +33,12 @@ internal static class OpenIdConnectRegistration
             options.Scope.Add(scope);
         }
 
-        options.Events.OnTicketReceived = signIn.ReceiveAsync;
-        options.Events.OnRemoteFailure = signIn.FailAsync;
+        // Looked up late: ProviderSignIn needs these options itself.
+        options.Events.OnTicketReceived = context => ProviderSignInOf(context.HttpContext).ReceiveAsync(context);
+        options.Events.OnRemoteFailure = context => ProviderSignInOf(context.HttpContext).FailAsync(context);
     }
+
+    private static ProviderSignIn ProviderSignInOf(HttpContext context) => context.RequestServices.GetRequiredService<ProviderSignIn>();
 
     private static void Complete(OpenIdConnectOptions options, IDataProtectionProvider protection, TimeProvider time)
     {
