@@ -33,13 +33,12 @@ internal static class OpenIdConnectRegistration
             options.Scope.Add(scope);
         }
 
-        // Asked for at the event: ProviderSignIn reads these options itself.
-        options.Events ??= new();
-        options.Events.OnTicketReceived = context => SignInOf(context.HttpContext).ReceiveAsync(context);
-        options.Events.OnRemoteFailure = context => SignInOf(context.HttpContext).FailAsync(context);
+        // Looked up late: ProviderSignIn needs these options itself.
+        options.Events.OnTicketReceived = context => ProviderSignInOf(context.HttpContext).ReceiveAsync(context);
+        options.Events.OnRemoteFailure = context => ProviderSignInOf(context.HttpContext).FailAsync(context);
     }
 
-    private static ProviderSignIn SignInOf(HttpContext context) => context.RequestServices.GetRequiredService<ProviderSignIn>();
+    private static ProviderSignIn ProviderSignInOf(HttpContext context) => context.RequestServices.GetRequiredService<ProviderSignIn>();
 
     private static void Complete(OpenIdConnectOptions options, IDataProtectionProvider protection, TimeProvider time)
     {
