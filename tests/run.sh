@@ -4,9 +4,9 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 # What the tests call beyond the .NET SDK, as program:Debian package. (Benchmarks look for their own peers.)
-needs="chromium:chromium certutil:libnss3-tools curl:curl openssl:openssl zbarimg:zbar-tools node:nodejs npm:npm
-       ip:iproute2 nft:nftables conntrack:conntrack socat:socat wg:wireguard-tools wireguard-go:wireguard-go psql:postgresql
-       podman:podman /usr/lib/podman/netavark:netavark runc:runc iptables:iptables busybox:busybox-static"
+needs="chromium:chromium certutil:libnss3-tools curl:curl openssl:openssl zbarimg:zbar-tools node:nodejs npm:npm perl:perl python3:python3
+       ip:iproute2 nft:nftables iptables:iptables conntrack:conntrack socat:socat iperf3:iperf3 wg:wireguard-tools wireguard-go:wireguard-go
+       podman:podman runc:runc /usr/lib/podman/netavark:netavark busybox:busybox setpriv:util-linux psql:postgresql"
 projects="PortPortal.Tests PortPortal.SystemTests PortPortal.BrowserTests"
 results=artifacts/test-results
 export PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive
@@ -38,7 +38,7 @@ rm -rf "$results"
 for project in $projects; do
   echo "== $project"
   dotnet test "tests/$project" --no-build --logger "trx;LogFileName=$project.trx" --results-directory "$results" \
-    --blame-hang-timeout 6m --blame-hang-dump-type none </dev/null
+    --blame-hang-timeout 15m --blame-hang-dump-type none </dev/null
   status=$?
   # total, executed, passed
   read -r total executed good < <(sed -n 's/.*<Counters total="\([0-9]*\)" executed="\([0-9]*\)" passed="\([0-9]*\)".*/\1 \2 \3/p' "$results/$project.trx" 2>/dev/null)

@@ -31,6 +31,7 @@ internal static partial class Wrk
     [GeneratedRegex(@"Requests/sec:\s+(?<rate>[\d.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Rate();
 
-    [GeneratedRegex("Non-2xx or 3xx responses|Socket errors", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    // A late answer (timeout) is a slow one; a refused or broken connection is none.
+    [GeneratedRegex("Non-2xx or 3xx responses|connect [1-9]|read [1-9]|write [1-9]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Trouble();
 }

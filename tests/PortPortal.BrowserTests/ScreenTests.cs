@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PortPortal.BrowserTests.Support;
 
 namespace PortPortal.BrowserTests;
@@ -24,12 +25,29 @@ public sealed class ScreenTests(PortalFixture fixture)
     [MemberData(nameof(View.Matrix), MemberType = typeof(View))]
     public async Task Screen_OfAnAdmin_HoldsUp(View view)
     {
+        var session = await ShopAsync();
         await using var page = await fixture.NewAdminPageAsync(view);
-        foreach (var (name, path) in new[] { ("sessions", "/") })
+        foreach (var (name, path) in new[] { ("sessions", "/"), ("session", $"/sessions/{session}"), ("this-machine", "/sessions/this-machine"), ("not-found-admin", "/nowhere") })
         {
             await page.OpenAsync(path);
             await page.ShootAsync(name);
             await page.HoldsUpAsync();
         }
+    }
+
+    /// <summary>One session that all pictures show: a public port that somebody serves, and one for colleagues that nobody serves.</summary>
+    private async Task<string> ShopAsync()
+    {
+        var api = fixture.Portal.Api;
+        var sessions = await api.SendAsync(HttpMethod.Get, "/v1/sessions");
+        if (sessions.EnumerateArray().FirstOrDefault(session => session.GetProperty("name").GetString() == "shop") is { ValueKind: JsonValueKind.Object } there)
+        {
+            return there.GetProperty("id").GetString()!;
+        }
+
+        var made = await api.RegisterSessionAsync("shop");
+        await api.ExposeAsync("shop", new { port = fixture.App.Port, access = "public", label = "Web" });
+        await api.ExposeAsync("shop", new { port = 4000, access = "sso", label = "Admin" });
+        return made.GetProperty("id").GetString()!;
     }
 }

@@ -41,12 +41,24 @@ public sealed partial class HouseRulesTests
     public void SourceFile_UnderSrc_HasNoRegionNoBannerAndNoTodo() =>
         Assert.Empty(SourceFiles().Where(path => Clutter().IsMatch(File.ReadAllText(path))).Select(path => Path.GetRelativePath(Repository.Root, path)));
 
+    [Fact]
+    public void ArchitecturePage_PlacesItNames_Exist()
+    {
+        var places = Place().Matches(File.ReadAllText(Repository.PathOf("docs", "architecture.md"))).Select(match => match.Groups["path"].Value).ToList();
+
+        Assert.NotEmpty(places);
+        Assert.Empty(places.Where(place => !Path.Exists(Repository.PathOf(place.TrimEnd('/')))));
+    }
+
     private static IEnumerable<string> SourceFiles() => Directory.EnumerateFiles(Repository.PathOf("src"), "*.*", SearchOption.AllDirectories)
         .Where(path => path.EndsWith(".cs", StringComparison.Ordinal) || path.EndsWith(".razor", StringComparison.Ordinal))
         .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "Migrations"));
 
     [GeneratedRegex("(Manager|Helper|Utils?|Processor|Data|Dto|Base|Impl)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SaysNothing();
+
+    [GeneratedRegex("`(?<path>(src|tests|docs)/[^`]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Place();
 
     [GeneratedRegex(@"^\s*#region|//\s*(={4,}|-{4,})|\bTODO\b|\bFIXME\b", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Clutter();
