@@ -1,7 +1,8 @@
 // Which rows of a long table are in sight: tells the server when the window moved by more than it can spare.
 const spare = 20;
 
-export function watch(body, server) {
+export function watch(spacer, server) {
+  const body = spacer.parentElement;
   let told = "";
 
   function look() {

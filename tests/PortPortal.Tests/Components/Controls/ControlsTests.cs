@@ -42,11 +42,12 @@ public sealed class ControlsTests : BunitContext, IAsyncLifetime
     {
         var table = Render<SessionTable>(p => p.Add(t => t.Rows, [Session("a"), Session("b")]));
         var lines = table.FindComponents<SessionLine>();
+        var (still, moved) = (lines[0].RenderCount, lines[1].RenderCount);
 
         table.Render(p => p.Add(t => t.Rows, [Session("a"), Session("b") with { State = PpState.Idle }]));
 
-        Assert.Equal(1, lines[0].RenderCount);
-        Assert.Equal(2, lines[1].RenderCount);
+        Assert.Equal(still, lines[0].RenderCount);
+        Assert.NotEqual(moved, lines[1].RenderCount);
     }
 
     [Fact]

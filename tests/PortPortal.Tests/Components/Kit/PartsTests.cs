@@ -108,6 +108,20 @@ public sealed class PartsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public void Summary_Changing_IsToldAtMostEveryTenSeconds()
+    {
+        var part = Render<PpSummary>(p => p.Add(s => s.Text, "1 person connected"));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        part.Render(p => p.Add(s => s.Text, "2 people connected"));
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal("1 person connected", part.Find("[role=status]").TextContent);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        part.WaitForAssertion(() => Assert.Equal("2 people connected", part.Find("[role=status]").TextContent), TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public void Url_WithItsPort_PrintsThePortBoldAndCopiesTheWhole()
     {
         var part = Render<PpUrl>(p => p.Add(u => u.Url, new Uri("https://3000-abc.localhost:8443/")).Add(u => u.Port, 3000));
@@ -132,7 +146,7 @@ public sealed class PartsTests : BunitContext, IAsyncLifetime
     [Fact]
     public void Rows_Many_RenderAWindowAndSpacers()
     {
-        var part = Render<PpRows<int>>(p => p.Add(r => r.Items, Enumerable.Range(0, 1000).ToArray()).Add(r => r.Body, default).Add(r => r.ChildContent, Row));
+        var part = Render<PpRows<int>>(p => p.Add(r => r.Items, Enumerable.Range(0, 1000).ToArray()).Add(r => r.ChildContent, Row));
 
         Assert.Equal(60, part.FindAll("tr.row").Count);
         Assert.Equal("0", part.FindAll("tr.spacer td")[0].GetAttribute("height"));
@@ -142,7 +156,7 @@ public sealed class PartsTests : BunitContext, IAsyncLifetime
     [Fact]
     public async Task Rows_Scrolled_MoveTheWindow()
     {
-        var part = Render<PpRows<int>>(p => p.Add(r => r.Items, Enumerable.Range(0, 1000).ToArray()).Add(r => r.Body, default).Add(r => r.ChildContent, Row));
+        var part = Render<PpRows<int>>(p => p.Add(r => r.Items, Enumerable.Range(0, 1000).ToArray()).Add(r => r.ChildContent, Row));
 
         await part.Instance.MoveAsync(990, 60, 40);
 
