@@ -23,7 +23,7 @@ internal static class ForwarderSelection
 
         var status = new ForwarderStatus(RelayForwarder.Name, $"Bytes are copied by this process, because {obstacle}.");
         var relay = new RelayForwarder(status, time, loggers.CreateLogger<RelayForwarder>());
-        return obstacle is null ? new NftablesForwarder(relay, loggers.CreateLogger<NftablesForwarder>()) : relay;
+        return obstacle is null ? new NftablesForwarder(relay, time, loggers.CreateLogger<NftablesForwarder>()) : relay;
     }
 
     /// <summary>The second half of a sentence that begins with what is done instead; null where nothing is in the way.</summary>

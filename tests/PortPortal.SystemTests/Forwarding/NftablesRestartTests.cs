@@ -93,6 +93,32 @@ public sealed class NftablesRestartTests(LabFixture fixture) : NftablesTests(fix
     }
 
     [SystemFact]
+    public async Task F10_Close_ResetsTheAppToo_WhenItSpeaks()
+    {
+        using var listener = ForwardingLab.SocketIn(Lab.Guest);
+        listener.Bind(IPEndPoint.Parse($"{ForwardingLab.GuestAddress}:0"));
+        listener.Listen();
+        var forward = Forward("unused").Forward with { Target = (IPEndPoint)listener.LocalEndPoint! };
+        await ApplyAsync(forward, Other);
+        using var visitor = ForwardingLab.SocketIn(Lab.Visitor);
+        await visitor.ConnectAsync(IPEndPoint.Parse($"{ForwardingLab.HostAddress}:{forward.PublicPort}"));
+        using var app = await listener.AcceptAsync();
+        await app.SendAsync(new byte[1000]);
+
+        await ApplyAsync(Other);
+
+        var error = await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (true)
+            {
+                await app.SendAsync(new byte[1000]);
+                await Task.Delay(20);
+            }
+        }).WaitAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+    }
+
+    [SystemFact("conntrack")]
     public async Task R48_Close_OfManyAtOnce_CutsTheFlowsOfAllWithinTwoSeconds()
     {
         var forwards = Enumerable.Range(0, 100).Select(_ => Forward("web").Forward).ToList();
@@ -107,7 +133,9 @@ public sealed class NftablesRestartTests(LabFixture fixture) : NftablesTests(fix
         Assert.DoesNotContain(true, alive);
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 2);
         Assert.True(await otherFlow!.EchoAsync());
-        Assert.Equal("0\n", await Lab.Host.RunAsync($"conntrack -L 2>/dev/null | grep -c mark={0x5000_0000 | forwards[50].Mark} || true"));
+        await Eventually.TrueAsync(
+            async () => await Lab.Host.RunAsync($"conntrack -L 2>/dev/null | grep -c mark={0x5000_0000 | forwards[50].Mark} || true") == "0\n",
+            "conntrack forgets the flows");
     }
 
     /// <summary>Sends random bytes at a steady pace through the echoing app and compares what comes back.</summary>

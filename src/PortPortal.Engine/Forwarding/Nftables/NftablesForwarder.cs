@@ -16,7 +16,11 @@ internal sealed partial class NftablesForwarder : IPortForwarder
 {
     public const string Name = "nftables";
 
+    /// <summary>How long the gate may tell both ends of a closed forward's flows, before conntrack forgets them.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     private readonly RelayForwarder _relay;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly NftKernel _kernel = new();
     private readonly Conntrack _conntrack = new();
@@ -32,12 +36,13 @@ internal sealed partial class NftablesForwarder : IPortForwarder
     private HostNetworks? _host;
     private string? _structure;
     private uint? _generation;
+    private HashSet<uint> _ending = [];
     private int _checkQueued;
     private bool _disposed;
 
-    public NftablesForwarder(RelayForwarder relay, ILogger<NftablesForwarder> logger)
+    public NftablesForwarder(RelayForwarder relay, TimeProvider time, ILogger<NftablesForwarder> logger)
     {
-        (_relay, _logger) = (relay, logger);
+        (_relay, _time, _logger) = (relay, time, logger);
         _monitor = new(QueueCheck);
         try
         {
@@ -147,6 +152,7 @@ internal sealed partial class NftablesForwarder : IPortForwarder
     {
         await _turn.WaitAsync();
         _disposed = true;
+        ForgetEnded();
         _turn.Release();
         _monitor.Dispose();
         await _relay.DisposeAsync();
@@ -282,6 +288,10 @@ internal sealed partial class NftablesForwarder : IPortForwarder
     }
 
     /// <summary>Ends the flows and admissions of forwards that are gone or others now.</summary>
+    /// <remarks>
+    /// Of what is gone the gate resets both ends as soon as they speak, and needs conntrack's record to know them; where that went first,
+    /// the guest would talk to nobody for a quarter of an hour. A forward that changed is still open to the gate: its flows go at once.
+    /// </remarks>
     private void Cut(HashSet<uint> marks)
     {
         if (marks.Count == 0)
@@ -289,17 +299,58 @@ internal sealed partial class NftablesForwarder : IPortForwarder
             return;
         }
 
-        foreach (var mark in marks.Where(mark => !_applied.ContainsKey(mark)))
-        {
-            _traffic.Forget(mark);
-        }
-
         foreach (var knock in _kernel.ReadKnocks().Where(knock => marks.Contains(knock.Mark)))
         {
             Counted(() => _kernel.TryRemove(knock.Element));
         }
 
-        _conntrack.Forget(marks.Select(mark => NftTable.MarkPrefix | mark).ToHashSet(), NftTable.MarkPrefix);
+        var gone = marks.Where(mark => !_applied.ContainsKey(mark)).ToList();
+        gone.ForEach(_traffic.Forget);
+        ForgetFlows(marks.Except(gone));
+        if (_ending.Count == 0 && gone.Count > 0)
+        {
+            _ = ForgetEndedLaterAsync();
+        }
+
+        _ending.UnionWith(gone);
+    }
+
+    private async Task ForgetEndedLaterAsync()
+    {
+        await Task.Delay(LastWords, _time);
+        await _turn.WaitAsync();
+        try
+        {
+            if (!_disposed)
+            {
+                ForgetEnded();
+            }
+        }
+        catch (NetlinkException e)
+        {
+            // The gate goes on refusing them.
+            Log.Refused(_logger, e);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void ForgetEnded()
+    {
+        var ended = _ending;
+        _ending = [];
+        ForgetFlows(ended.Where(mark => !_applied.ContainsKey(mark)));
+    }
+
+    private void ForgetFlows(IEnumerable<uint> marks)
+    {
+        var kernelMarks = marks.Select(mark => NftTable.MarkPrefix | mark).ToHashSet();
+        if (kernelMarks.Count > 0)
+        {
+            _conntrack.Forget(kernelMarks, NftTable.MarkPrefix);
+        }
     }
 
     /// <summary>Runs one transaction and remembers the generation it made, unless someone else's came between.</summary>
