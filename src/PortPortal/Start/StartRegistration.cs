@@ -8,6 +8,7 @@ internal static class StartRegistration
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Opening>();
         services.AddHostedService(provider => provider.GetRequiredService<Opening>());
+        services.AddHostedService<OwnAddresses>();
         services.AddHostedService<Summary>();
         return services;
     }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PortPortal.Engine.Sessions.Listeners;
 
@@ -8,10 +7,10 @@ internal static class ContainersRegistration
 {
     /// <summary>The watch over this machine's containers, and over the ports inside them.</summary>
     /// <remarks>Needs what <see cref="ListenersRegistration.AddListeners"/> adds.</remarks>
-    public static IServiceCollection AddContainers(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddContainers(this IServiceCollection services)
     {
         services.AddOptions<ContainerOptions>()
-            .Bind(configuration.GetSection(ContainerOptions.Section))
+            .BindConfiguration(ContainerOptions.Section)
             .Validate(
                 options => options.Socket is ContainerOptions.Automatic or ContainerOptions.None || Path.IsPathRooted(options.Socket) || options.Socket.StartsWith("unix:///", StringComparison.Ordinal),
                 "Containers:Socket takes auto, none, or the path of a socket, such as /run/podman/podman.sock.")
