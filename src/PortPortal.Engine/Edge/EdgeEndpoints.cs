@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
-using PortPortal.Engine.Edge.Grants;
+using PortPortal.Engine.Edge.Gates;
 using PortPortal.Engine.Edge.Handover;
 using PortPortal.Engine.Edge.Pages;
 using PortPortal.Engine.Edge.Routes;
@@ -13,21 +13,17 @@ namespace PortPortal.Engine.Edge;
 /// <remarks>Only this exact spelling is ours; any other, such as with capitals or percent signs, is the app's own path and gets no act of the edge.</remarks>
 internal sealed class EdgeEndpoints(
     EdgeRouteTable routes,
-    EdgeGate gate,
-    GrantCookie cookie,
+    GateEntrance entrance,
+    PinGate pin,
     VisitState states,
     VisitCodes codes,
     IVisitorAccounts accounts,
-    PublicAddress address,
-    TimeProvider time)
+    PublicAddress address)
 {
     public const string Prefix = "/.portportal/";
 
     private const string EnterPath = Prefix + "enter";
     private const string SignInPath = Prefix + "sign-in";
-
-    /// <summary>Short enough that a lost device is not let in for long, long enough that nobody notices: the sign-in it hangs on usually is still there.</summary>
-    private static readonly TimeSpan SignInGrantLifetime = TimeSpan.FromHours(12);
 
     public static bool IsReserved(string target) => target.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -42,15 +38,17 @@ internal sealed class EdgeEndpoints(
         var end = admission.Target.IndexOf('?', StringComparison.Ordinal);
         var path = end < 0 ? admission.Target : admission.Target[..end];
         var route = routes.Find(ExposureHostname.TryParse(admission.Host, address.BaseDomain));
-        if (route is null || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
+        if (route is null)
         {
             return PageWriter.WriteAsync(context, EdgePages.NotFound, admission.Host);
         }
 
-        return path switch
+        return (context.Request.Method, path) switch
         {
-            EnterPath => EnterAsync(context, route, admission),
-            SignInPath => BeginSignInAsync(context, route, admission.Host, TargetAsked(context)),
+            ("GET", EnterPath) => EnterAsync(context, route, admission),
+            ("GET", SignInPath) => BeginSignInAsync(context, route, admission.Host, GateForm.TargetOf(One(context, "to"))),
+            ("POST", PinGate.Path) => pin.TryAsync(context, route, admission),
+            ("GET", PinGate.Path) => PageWriter.RedirectAsync(context, $"https://{admission.Authority}/"),
             _ => PageWriter.WriteAsync(context, EdgePages.NotFound, admission.Host),
         };
     }
@@ -79,36 +77,9 @@ internal sealed class EdgeEndpoints(
             return PageWriter.WriteAsync(context, EdgePages.SignIn(route.Exposure.Port, SignInLink(attempt.Target)), admission.Host);
         }
 
-        // 3. The gate's word on who that is.
-        var now = time.GetUtcNow();
-        var grant = new Grant
-        {
-            Id = ShortId.NewToken(26),
-            ExposureId = route.Exposure.Id,
-            Host = admission.Host,
-            Proof = Proof.SignIn,
-            Version = route.Policy.Version,
-            IssuedAt = now,
-            ExpiresAt = now + SignInGrantLifetime,
-            UserId = account.UserId,
-            SignInId = account.SignInId,
-        };
-        var decision = gate.Decide(route.Policy, new Visitor(admission.Host, grant, account));
-        if (!decision.IsAdmitted)
-        {
-            return PageWriter.WriteAsync(context, EdgePages.Denied(route.Exposure.Port, account.VerifiedEmail ?? account.Name), admission.Host);
-        }
-
-        // 4. In, and on to the page asked for, on this host whatever it says.
-        cookie.Write(context.Response, grant);
-        return PageWriter.RedirectAsync(context, $"https://{admission.Authority}{attempt.Target}");
+        // 3. The gate's word on who that is, and in.
+        return entrance.EnterAsync(context, route, admission, Proof.SignIn, attempt.Target, account);
     }
 
     private static string One(HttpContext context, string name) => context.Request.Query[name] is [{ } value] ? value : "";
-
-    /// <summary>A path of this host in plain ASCII; anything else is the front page.</summary>
-    private static string TargetAsked(HttpContext context) =>
-        One(context, "to") is ['/', ..] target && !target.AsSpan().ContainsAnyExceptInRange('!', '~') && !target.AsSpan().ContainsAny('#', '\\') && !IsReserved(target)
-            ? target
-            : "/";
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Edge.Gates;
 using PortPortal.Engine.Edge.Pages;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Traffic;
@@ -11,7 +12,7 @@ using PortPortal.Engine.Exposures;
 namespace PortPortal.Engine.Edge;
 
 /// <summary>What a visitor gets instead of the app, and what is noted about it.</summary>
-internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, VisitorOrigins origins, VisitAudit audit, ILogger<EdgeRefusals> logger)
+internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, PinGate pin, VisitorOrigins origins, VisitAudit audit, ILogger<EdgeRefusals> logger)
 {
     private static readonly Refusal BadBody = new(400, RefusalCodes.InvalidRequest, "The request's body broke off or is malformed.");
     private static readonly Refusal BadRequest = new(400, RefusalCodes.InvalidRequest, "The request cannot be forwarded as it stands.");
@@ -57,8 +58,13 @@ internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, VisitorOrigi
             audit.Refused(context, route, visitor, "nothing proved who they are");
         }
 
-        var page = EdgePages.SignIn(port, EdgeEndpoints.SignInLink(HttpMethods.IsGet(context.Request.Method) ? admitted.Target : "/"));
-        return PageWriter.WriteAsync(context, page with { Refusal = page.Refusal with { Code = decision.Code! } }, admitted.Host);
+        // Back to the page asked for, where asking for it again does nothing.
+        var target = HttpMethods.IsGet(context.Request.Method) ? admitted.Target : "/";
+        return decision.Code switch
+        {
+            RefusalCodes.PinRequired => pin.AskAsync(context, route, admitted.Host, target),
+            _ => PageWriter.WriteAsync(context, EdgePages.SignIn(port, EdgeEndpoints.SignInLink(target)), admitted.Host),
+        };
     }
 
     public Task AnswerForeignPageAsync(HttpContext context, EdgeRoute route, in Visitor visitor, string host)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PortPortal.Engine.Audit;
+using PortPortal.Engine.Edge.Gates;
 using PortPortal.Engine.Edge.Grants;
 using PortPortal.Engine.Edge.Handover;
 using PortPortal.Engine.Edge.Routes;
@@ -26,6 +27,9 @@ internal static class EdgeRegistration
         services.AddSingleton<IVisitorAccounts, AccountVisitors>();
         services.AddSingleton<VisitState>();
         services.AddSingleton<VisitCodes>();
+        services.AddSingleton<GateEntrance>();
+        services.AddSingleton<PinLimits>();
+        services.AddSingleton<PinGate>();
         services.AddSingleton<EdgeEndpoints>();
         services.AddSingleton<EdgeRefusals>();
 

@@ -18,6 +18,7 @@ internal static class ExposeRules
         CheckPort(request.Port, allowPorts, actor, faults, path + "port");
         CheckProtocol(request.Protocol, faults, path + "protocol");
         CheckAccess(request.Access, faults, path + "access");
+        CheckEmails(request.AllowedEmails, faults, path + "allowedEmails");
         CheckLabel(request.Label, faults, path + "label");
         CheckEnd(request.ExpiresAt, time, faults, path + "expiresAt");
         if (request.Name is { } name && !DnsLabel.IsWellFormed(name))
@@ -29,6 +30,7 @@ internal static class ExposeRules
     public static void Check(ExposureChange change, TimeProvider time, Faults faults)
     {
         CheckAccess(change.Access, faults, "access");
+        CheckEmails(change.AllowedEmails, faults, "allowedEmails");
         CheckLabel(change.Label, faults, "label");
         CheckEnd(change.ExpiresAt, time, faults, "expiresAt");
     }
@@ -78,6 +80,21 @@ internal static class ExposeRules
         if (access is not (null or "sso" or "email" or "pin" or "public"))
         {
             faults.Add(Refusal.Invalid(field, $"{field} is sso, pin, email or public.", RefusalCodes.InvalidAccess));
+        }
+    }
+
+    private static void CheckEmails(IReadOnlyList<string>? rules, Faults faults, string field)
+    {
+        foreach (var (index, text) in (rules ?? []).Index())
+        {
+            if (!EmailRule.TryParse(text, out var rule))
+            {
+                faults.Add(Refusal.Invalid($"{field}[{index}]", $"{field}[{index}] {EmailRule.Grammar}."));
+            }
+            else if (rule.Kind == EmailRuleKind.List)
+            {
+                faults.Add(Refusal.Invalid($"{field}[{index}]", $"{field}[{index}] names the list “{rule.Value}”, which does not exist."));
+            }
         }
     }
 

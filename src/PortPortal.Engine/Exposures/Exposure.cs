@@ -28,6 +28,12 @@ internal sealed class Exposure
     /// <summary>Grows with every change of who may come in; also the judge of two changes at once.</summary>
     public int PolicyVersion { get; set; } = 1;
 
+    /// <summary>The first version whose grants are still honoured, as far as they stand up to today's policy.</summary>
+    public int GrantsSince { get; set; } = 1;
+
+    /// <summary>Encrypted by <see cref="ExposurePins"/>; null until the mode was PIN for the first time.</summary>
+    public string? PinProtected { get; set; }
+
     public required string OpenedBy { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -49,6 +55,7 @@ internal sealed class ExposureConfiguration : IEntityTypeConfiguration<Exposure>
         builder.Property(exposure => exposure.Name).HasMaxLength(63);
         builder.Property(exposure => exposure.OpenedBy).HasMaxLength(32);
         builder.Property(exposure => exposure.PolicyVersion).IsConcurrencyToken();
+        builder.Property(exposure => exposure.PinProtected).HasMaxLength(500);
         builder.HasOne<Session>().WithMany().HasForeignKey(exposure => exposure.SessionId);
         // One open exposure per port and per endpoint name: the database is the judge of races.
         builder.HasIndex(exposure => new { exposure.SessionId, exposure.Port }).IsUnique().HasFilter("\"ClosedAt\" IS NULL");

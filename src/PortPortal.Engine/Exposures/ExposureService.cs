@@ -15,6 +15,7 @@ internal sealed class ExposureService(
     SessionFeed sessionFeed,
     ExposureFeed feed,
     ExposureReconciler reconciler,
+    ExposurePins pins,
     PublicAddress address,
     TimeProvider time)
 {
@@ -77,13 +78,48 @@ internal sealed class ExposureService(
                 {
                     exposure.Access = change.Access is null ? exposure.Access : ExposeRules.ReadAccess(change.Access);
                     exposure.AllowedEmails = change.AllowedEmails is null ? exposure.AllowedEmails : [.. change.AllowedEmails];
+                    exposure.PinProtected ??= exposure.Access == AccessMode.Pin ? pins.New() : null;
                     exposure.PolicyVersion++;
+                    // Who still stands on a list that was narrowed stays; another mode asks everyone anew.
+                    exposure.GrantsSince = exposure.Access == before ? exposure.GrantsSince : exposure.PolicyVersion;
                 }
 
                 var reason = before == exposure.Access
                     ? $"Port {port} of {found.Value.Name} was changed."
                     : $"Port {port} of {found.Value.Name} went from {Word(before)} to {Word(exposure.Access)}.";
                 db.Add(Entry(actor, "port.changed", found.Value, port, reason));
+                await db.SaveChangesAsync(cancellationToken);
+                return Publish(exposure, found.Value.Id);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Gives a port with a PIN another one; whoever came in with the old one is out.</summary>
+    public async Task<Outcome<ExposureStatus>> RotatePinAsync(string session, int port, Actor actor, CancellationToken cancellationToken)
+    {
+        var found = sessions.FindToChange(session, actor);
+        if (!found.Succeeded)
+        {
+            return found.Refused<ExposureStatus>();
+        }
+
+        return await database.InTurnAsync<Outcome<ExposureStatus>>(
+            async db =>
+            {
+                var exposure = await Open(db, found.Value.Id, port).SingleOrDefaultAsync(cancellationToken);
+                if (exposure is null)
+                {
+                    return Refusal.NotFound("exposed port");
+                }
+
+                if (exposure.Access != AccessMode.Pin)
+                {
+                    return new Refusal(409, RefusalCodes.InvalidAccess, $"Port {port} has no PIN: set its access to pin first.");
+                }
+
+                exposure.PinProtected = pins.New();
+                exposure.GrantsSince = ++exposure.PolicyVersion;
+                db.Add(Entry(actor, "pin.rotated", found.Value, port, $"Port {port} of {found.Value.Name} got another PIN."));
                 await db.SaveChangesAsync(cancellationToken);
                 return Publish(exposure, found.Value.Id);
             },
@@ -148,6 +184,7 @@ internal sealed class ExposureService(
         Name = request.Name,
         Access = ExposeRules.ReadAccess(request.Access),
         AllowedEmails = [.. request.AllowedEmails ?? []],
+        PinProtected = ExposeRules.ReadAccess(request.Access) == AccessMode.Pin ? pins.New() : null,
         OpenedBy = actor.Id,
         CreatedAt = time.GetUtcNow(),
         ExpiresAt = request.ExpiresAt,

@@ -28,6 +28,9 @@ public sealed record ExposureStatus
 
     public required AccessPolicy Access { get; init; }
 
+    /// <summary>Encrypted; <see cref="ExposurePins"/> shows it to owners.</summary>
+    internal string? PinProtected { get; init; }
+
     public required ExposureState State { get; init; }
 
     /// <summary>Why it failed, in words a user can act on.</summary>
@@ -78,9 +81,11 @@ public sealed record ExposureStatus
             ExposureId = exposure.Id,
             Mode = exposure.Access,
             Version = exposure.PolicyVersion,
+            GrantsSince = exposure.GrantsSince,
             OwnerId = session.OwnerId,
             AllowedEmails = exposure.AllowedEmails.ToValueList(),
         },
+        PinProtected = exposure.PinProtected,
         State = StateIn(session),
         Target = TargetIn(session, exposure.Port),
         Url = address.Portal,

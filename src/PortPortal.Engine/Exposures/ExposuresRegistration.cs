@@ -9,6 +9,7 @@ internal static class ExposuresRegistration
     {
         services.AddSingleton<ExposureFeed>();
         services.AddSingleton<ExposureDials>();
+        services.AddSingleton<ExposurePins>();
         services.AddSingleton<ExposureService>();
         services.AddSingleton<SessionRegistration>();
         services.AddSingleton<ExposureReconciler>();

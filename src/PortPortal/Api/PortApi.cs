@@ -17,6 +17,7 @@ internal static class PortApi
         ports.MapGet("/", List).Produces<PortList>();
         ports.MapPost("/", ExposeAsync).Produces<ExposedPortInfo>(StatusCodes.Status201Created).Produces<ExposedPortInfo>();
         ports.MapPatch("/{port}", ChangeAsync).Produces<ExposedPortInfo>();
+        ports.MapPost("/{port}/pin", RotatePinAsync).Produces<ExposedPortInfo>();
         ports.MapDelete("/{port}", CloseAsync).Produces(StatusCodes.Status204NoContent);
     }
 
@@ -38,7 +39,7 @@ internal static class PortApi
         return found.Succeeded ? Results.Ok(found.Value.ToPortList(exposures.Of(found.Value.Id))) : new ProblemResult(found.Refusals);
     }
 
-    private static async Task<IResult> ExposeAsync(HttpContext context, string session, ExposureService exposures, CancellationToken cancellationToken)
+    private static async Task<IResult> ExposeAsync(HttpContext context, string session, ExposureService exposures, ExposurePins pins, CancellationToken cancellationToken)
     {
         var read = await JsonBody.ReadAsync(context.Request, cancellationToken);
         if (!read.Succeeded)
@@ -52,12 +53,12 @@ internal static class PortApi
         return exposed switch
         {
             { Succeeded: false } => new ProblemResult(exposed.Refusals),
-            { Value.Created: true } => Results.Created($"/v1/sessions/{exposed.Value.Exposure.SessionId}/ports/{request.Port}", exposed.Value.Exposure.ToInfo()),
-            _ => Results.Ok(exposed.Value.Exposure.ToInfo()),
+            { Value.Created: true } => Results.Created($"/v1/sessions/{exposed.Value.Exposure.SessionId}/ports/{request.Port}", exposed.Value.Exposure.ToInfo(pins)),
+            _ => Results.Ok(exposed.Value.Exposure.ToInfo(pins)),
         };
     }
 
-    private static async Task<IResult> ChangeAsync(HttpContext context, string session, string port, ExposureService exposures, CancellationToken cancellationToken)
+    private static async Task<IResult> ChangeAsync(HttpContext context, string session, string port, ExposureService exposures, ExposurePins pins, CancellationToken cancellationToken)
     {
         if (ReadPort(port) is not { } number)
         {
@@ -80,7 +81,18 @@ internal static class PortApi
         };
         body.RefuseOthers();
         var changed = await exposures.ChangeAsync(session, number, change, context.Actor(), body.Faults, cancellationToken);
-        return changed.Succeeded ? Results.Ok(changed.Value.ToInfo()) : new ProblemResult(changed.Refusals);
+        return changed.Succeeded ? Results.Ok(changed.Value.ToInfo(pins)) : new ProblemResult(changed.Refusals);
+    }
+
+    private static async Task<IResult> RotatePinAsync(HttpContext context, string session, string port, ExposureService exposures, ExposurePins pins, CancellationToken cancellationToken)
+    {
+        if (ReadPort(port) is not { } number)
+        {
+            return InvalidPort();
+        }
+
+        var rotated = await exposures.RotatePinAsync(session, number, context.Actor(), cancellationToken);
+        return rotated.Succeeded ? Results.Ok(rotated.Value.ToInfo(pins)) : new ProblemResult(rotated.Refusals);
     }
 
     private static async Task<IResult> CloseAsync(HttpContext context, string session, string port, ExposureService exposures, CancellationToken cancellationToken)

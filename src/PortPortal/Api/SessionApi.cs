@@ -67,10 +67,17 @@ internal static class SessionApi
             .Where(session => state is null || session.State == state));
     }
 
-    private static IResult Get(HttpContext context, string session, SessionService sessions, ExposureFeed exposures)
+    private static IResult Get(HttpContext context, string session, SessionService sessions, ExposureFeed exposures, ExposurePins pins)
     {
         var found = sessions.Find(session, context.Actor());
-        return found.Succeeded ? Results.Ok(found.Value.ToInfo(exposures.Of(found.Value.Id))) : new ProblemResult(found.Refusals);
+        if (!found.Succeeded)
+        {
+            return new ProblemResult(found.Refusals);
+        }
+
+        var open = exposures.Of(found.Value.Id).OrderBy(exposure => exposure.Port).ToList();
+        var mayChange = sessions.CheckMayChange(found.Value, context.Actor()) is null;
+        return Results.Ok(found.Value.ToInfo(open) with { ExposedPorts = [.. open.Select(exposure => mayChange ? exposure.ToInfo(pins) : exposure.ToInfo())] });
     }
 
     private static async Task<IResult> EndAsync(HttpContext context, string session, SessionRegistration registration, CancellationToken cancellationToken)

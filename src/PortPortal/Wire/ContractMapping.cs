@@ -35,6 +35,10 @@ internal static class ContractMapping
         ExpiresAt = exposure.ExpiresAt,
     };
 
+    /// <summary>With the PIN, for people who may change the port.</summary>
+    public static ExposedPortInfo ToInfo(this ExposureStatus exposure, ExposurePins pins) =>
+        exposure.ToInfo() with { Pin = exposure.Access.Mode == AccessMode.Pin ? pins.Reveal(exposure) : null };
+
     /// <summary>What is listening and what is exposed, as one list; ports hidden by policy are left out.</summary>
     public static PortList ToPortList(this SessionStatus session, IEnumerable<ExposureStatus> exposures)
     {

@@ -76,6 +76,7 @@ internal sealed class EdgeWorld : IAsyncDisposable
         services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         services.AddCertificates().AddEdgeListener();
         services.AddSingleton<ExposureFeed>();
+        services.AddSingleton<ExposurePins>();
         services.AddEdge();
         services.Replace(ServiceDescriptor.Singleton<IVisitorAccounts>(new FakeVisitors()));
         services.Replace(ServiceDescriptor.Singleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), _ => true)));

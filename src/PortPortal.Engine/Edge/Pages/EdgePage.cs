@@ -20,6 +20,9 @@ internal sealed record EdgePage
 
     /// <summary>The page loads itself again after so many seconds, at the URL it was asked for.</summary>
     public int? ReloadAfter { get; init; }
+
+    /// <summary>Where to, where that is another URL: a page that answered a form cannot be asked for again.</summary>
+    public string? ReloadAt { get; init; }
 }
 
 /// <summary>The sign of a port, as the portal draws it.</summary>

@@ -81,7 +81,7 @@ internal static class PageWriter
         <footer><b>{EdgePages.Text(host)}</b><br>Guarded by PortPortal</footer></body></html>
         """);
 
-    private static string Reload(EdgePage page) => page.ReloadAfter is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"""<meta http-equiv="refresh" content="{seconds}">""") : "";
+    private static string Reload(EdgePage page) => page.ReloadAfter is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"""<meta http-equiv="refresh" content="{seconds}{(page.ReloadAt is null ? "" : $";url={EdgePages.Text(page.ReloadAt)}")}">""") : "";
 
     private static string JackOf(EdgePage page) => page.Port is { } port
         ? string.Create(CultureInfo.InvariantCulture, $"""<span class="j {ClassOf(page.Jack)}"><i></i>{port}</span>""")

@@ -30,6 +30,20 @@ internal sealed class VisitAudit(Action<AuditEntry> write, TimeProvider time)
     public void Refused(HttpContext context, EdgeRoute route, in Visitor visitor, string why) =>
         Note(context, route, visitor, "visit.refused", AuditResult.Refused, $"Was refused at port {route.Exposure.Port} of {route.Exposure.SessionName}, because {why}.");
 
+    /// <summary>Tells the owner that the PIN page is closed for everyone.</summary>
+    public void Locked(EdgeRoute route) => write(new()
+    {
+        At = time.GetUtcNow(),
+        ActorId = "visitor",
+        ActorName = "Visitors",
+        Action = "pin.locked",
+        SessionId = route.Exposure.SessionId,
+        SessionName = route.Exposure.SessionName,
+        Port = route.Exposure.Port,
+        Result = AuditResult.Refused,
+        Reason = $"The PIN page of port {route.Exposure.Port} of {route.Exposure.SessionName} is closed for 15 minutes, because too many wrong PINs came in. A new PIN opens it at once.",
+    });
+
     /// <summary>Closes the lines whose ten minutes are over.</summary>
     public void Settle()
     {

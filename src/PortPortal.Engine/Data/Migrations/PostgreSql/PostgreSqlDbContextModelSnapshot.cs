@@ -322,6 +322,9 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("GrantsSince")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Label")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
@@ -334,6 +337,10 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
+
+                    b.Property<string>("PinProtected")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
 
                     b.Property<int>("PolicyVersion")
                         .IsConcurrencyToken()

@@ -312,6 +312,9 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("GrantsSince")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Label")
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
@@ -323,6 +326,10 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                     b.Property<string>("OpenedBy")
                         .IsRequired()
                         .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PinProtected")
+                        .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("PolicyVersion")

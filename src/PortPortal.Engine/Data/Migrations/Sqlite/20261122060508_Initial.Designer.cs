@@ -10,7 +10,7 @@ using PortPortal.Engine.Data;
 namespace PortPortal.Engine.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261122060023_Initial")]
+    [Migration("20261122060508_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -315,6 +315,9 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("GrantsSince")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Label")
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
@@ -326,6 +329,10 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                     b.Property<string>("OpenedBy")
                         .IsRequired()
                         .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PinProtected")
+                        .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("PolicyVersion")

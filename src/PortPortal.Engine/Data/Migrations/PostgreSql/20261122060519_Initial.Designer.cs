@@ -12,7 +12,7 @@ using PortPortal.Engine.Data;
 namespace PortPortal.Engine.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlDbContext))]
-    [Migration("20261122060028_Initial")]
+    [Migration("20261122060519_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -325,6 +325,9 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("GrantsSince")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Label")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
@@ -337,6 +340,10 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
+
+                    b.Property<string>("PinProtected")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
 
                     b.Property<int>("PolicyVersion")
                         .IsConcurrencyToken()

@@ -148,6 +148,8 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                     Access = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     AllowedEmails = table.Column<string[]>(type: "text[]", nullable: false),
                     PolicyVersion = table.Column<int>(type: "integer", nullable: false),
+                    GrantsSince = table.Column<int>(type: "integer", nullable: false),
+                    PinProtected = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     OpenedBy = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: true),

@@ -146,6 +146,8 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                     Access = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     AllowedEmails = table.Column<string>(type: "TEXT", nullable: false),
                     PolicyVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    GrantsSince = table.Column<int>(type: "INTEGER", nullable: false),
+                    PinProtected = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     OpenedBy = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
