@@ -10,7 +10,7 @@ using PortPortal.Engine.Data;
 namespace PortPortal.Engine.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261122060508_Initial")]
+    [Migration("20261122060958_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -12,7 +12,7 @@ using PortPortal.Engine.Data;
 namespace PortPortal.Engine.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlDbContext))]
-    [Migration("20261122060519_Initial")]
+    [Migration("20261122061001_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
