@@ -33,6 +33,7 @@ internal static class OpenIdConnectRegistration
             options.Scope.Add(scope);
         }
 
+        options.Events ??= new();
         // Looked up late: ProviderSignIn needs these options itself.
         options.Events.OnTicketReceived = context => ProviderSignInOf(context.HttpContext).ReceiveAsync(context);
         options.Events.OnRemoteFailure = context => ProviderSignInOf(context.HttpContext).FailAsync(context);
