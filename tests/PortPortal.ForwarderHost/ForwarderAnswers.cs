@@ -29,6 +29,7 @@ internal sealed class ForwarderAnswers
             ForwarderCall.Traffic => await _forwarder.ReadTrafficAsync(CancellationToken.None),
             ForwarderCall.Admit => await _forwarder.AdmitAsync(request.Mark, IPAddress.Parse(request.Visitor!), TimeSpan.FromSeconds(request.Seconds), CancellationToken.None),
             ForwarderCall.Disturbances => Volatile.Read(ref _disturbances),
+            ForwarderCall.Memory => GC.GetTotalMemory(forceFullCollection: true),
             _ => _forwarder.Status,
         };
         var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;

@@ -12,6 +12,7 @@ public enum ForwarderCall
     Traffic,
     Admit,
     Disturbances,
+    Memory,
 }
 
 /// <summary>One call over the wire.</summary>

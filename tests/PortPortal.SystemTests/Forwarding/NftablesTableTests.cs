@@ -53,9 +53,9 @@ public sealed partial class NftablesTableTests(LabFixture fixture) : NftablesTes
         return Elements().Replace(text, match => string.Join(", ", match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal)));
     }
 
-    [GeneratedRegex(" counter packets [0-9]+ bytes [0-9]+")]
+    [GeneratedRegex(" counter packets [0-9]+ bytes [0-9]+", RegexOptions.NonBacktracking)]
     private static partial Regex Counters();
 
-    [GeneratedRegex("elements = \\{([^}]*)\\}")]
+    [GeneratedRegex("elements = \\{([^}]*)\\}", RegexOptions.NonBacktracking)]
     private static partial Regex Elements();
 }

@@ -69,6 +69,9 @@ public sealed class RemoteForwarder : IPortForwarder
     /// <summary>How often it said that someone else touched the table.</summary>
     public Task<int> DisturbancesAsync() => CallAsync<int>(new(ForwarderCall.Disturbances));
 
+    /// <summary>The bytes its objects take, garbage not counted.</summary>
+    public Task<long> MemoryAsync() => CallAsync<long>(new(ForwarderCall.Memory));
+
     /// <summary>Ends the process as a crash would.</summary>
     public async Task KillAsync()
     {
