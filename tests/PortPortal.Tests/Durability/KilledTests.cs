@@ -2,10 +2,12 @@ using System.Net;
 using System.Security.Cryptography;
 
 using Microsoft.Data.Sqlite;
+using PortPortal.Tests.Support;
 
 namespace PortPortal.Tests.Durability;
 
 /// <summary>kill -9 in the middle of exposing and closing, again and again: what is wanted and what is in force agree after each restart.</summary>
+[Collection(Alone.Name)]
 public sealed class KilledTests
 {
     private const int Rounds = 200;
