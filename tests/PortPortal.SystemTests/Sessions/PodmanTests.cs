@@ -15,6 +15,14 @@ public sealed class PodmanTests
     }
 
     [SystemFact("podman", "runc", "/usr/lib/podman/netavark", "iptables", "busybox", "nsenter")]
+    public async Task Events_Podman_TellsThoseOfThePast()
+    {
+        await using var podman = await PodmanEngine.StartAsync();
+
+        await ContainerEngineContract.EventsOfThePastAreToldAsync(podman);
+    }
+
+    [SystemFact("podman", "runc", "/usr/lib/podman/netavark", "iptables", "busybox", "nsenter")]
     public async Task S17_ListenersInAContainer_AreFoundWithTheAddressToDial()
     {
         await using var podman = await PodmanEngine.StartAsync();

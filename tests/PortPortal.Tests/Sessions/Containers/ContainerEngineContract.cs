@@ -43,6 +43,21 @@ internal static class ContainerEngineContract
         await watch.StopAsync(CancellationToken.None).WaitAsync(Patience);
     }
 
+    /// <summary>What happened between a list and the moment the stream opens is told all the same; the watch counts on it.</summary>
+    public static async Task EventsOfThePastAreToldAsync(IContainerEngineUnderTest engine)
+    {
+        var before = TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(1);
+        await engine.CreateAsync("pp-past", [], start: true);
+        using var client = new ContainerEngine(engine.Socket);
+        using var end = new CancellationTokenSource(Patience);
+        var id = Assert.Single(await client.ListAsync(end.Token));
+
+        await using var changed = client.ChangedSinceAsync(before, end.Token).GetAsyncEnumerator(CancellationToken.None);
+
+        Assert.True(await changed.MoveNextAsync());
+        Assert.Equal(id, changed.Current);
+    }
+
     public static ContainerWatch Watch(string socket, TimeProvider? time = null) =>
         new(Options.Create(new ContainerOptions { Socket = socket }), time ?? TimeProvider.System, NullLogger<ContainerWatch>.Instance);
 

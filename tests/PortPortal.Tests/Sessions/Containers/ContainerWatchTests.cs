@@ -16,6 +16,9 @@ public sealed class ContainerWatchTests : IAsyncLifetime
     public Task Watch_FakeEngine_FollowsTheLifeOfAContainer() => ContainerEngineContract.LifeOfAContainerIsFollowedAsync(_engine);
 
     [Fact]
+    public Task Events_FakeEngine_TellsThoseOfThePast() => ContainerEngineContract.EventsOfThePastAreToldAsync(_engine);
+
+    [Fact]
     public async Task Watch_StreamOfEventsEnds_ReadsAllAgain()
     {
         await _engine.CreateAsync("shop", [], start: true);
@@ -39,6 +42,7 @@ public sealed class ContainerWatchTests : IAsyncLifetime
         using var watch = ContainerEngineContract.Watch(_engine.Socket, time);
         await watch.StartAsync(CancellationToken.None);
         await ContainerEngineContract.SeenAsync(watch, "shop", seen => seen?.State == ContainerState.Running);
+        await EventsAreHeardAsync(watch);
         _engine.ChangeSilently("shop", "paused");
 
         await Eventually.TrueAsync(
@@ -74,6 +78,7 @@ public sealed class ContainerWatchTests : IAsyncLifetime
         using var watch = ContainerEngineContract.Watch(_engine.Socket);
         await watch.StartAsync(CancellationToken.None);
         await ContainerEngineContract.SeenAsync(watch, "shop", seen => seen is not null);
+        await EventsAreHeardAsync(watch);
         _engine.ChangeSilently("shop", "paused");
 
         for (var i = 0; i < 300; i++)
@@ -129,5 +134,12 @@ public sealed class ContainerWatchTests : IAsyncLifetime
 
         await watch.ExecuteTask!.WaitAsync(Patience);
         Assert.Empty(watch.Current.Containers);
+    }
+
+    /// <summary>Those of the past, which make it look at everything once more, are through when a new one has had its effect.</summary>
+    private async Task EventsAreHeardAsync(ContainerWatch watch)
+    {
+        await _engine.CreateAsync("marker", [], start: false);
+        await ContainerEngineContract.SeenAsync(watch, "marker", seen => seen is not null);
     }
 }

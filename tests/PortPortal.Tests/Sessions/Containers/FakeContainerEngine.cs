@@ -15,6 +15,7 @@ internal sealed class FakeContainerEngine : IContainerEngineUnderTest, IAsyncDis
     private readonly Lock _lock = new();
     private readonly Dictionary<string, JsonObject> _containers = new(StringComparer.Ordinal); // by name, under _lock
     private readonly List<Channel<string>> _listeners = []; // under _lock
+    private readonly List<(long Second, string Line)> _history = []; // under _lock
     private readonly WebApplication _app;
     private int _started;
 
@@ -142,6 +143,7 @@ internal sealed class FakeContainerEngine : IContainerEngineUnderTest, IAsyncDis
         var line = new JsonObject { ["status"] = action, ["id"] = id, ["Type"] = "container", ["Action"] = action, ["Actor"] = new JsonObject { ["ID"] = id } }.ToJsonString();
         lock (_lock)
         {
+            _history.Add((TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), line));
             _listeners.ForEach(listener => listener.Writer.TryWrite(line));
         }
     }
@@ -165,11 +167,12 @@ internal sealed class FakeContainerEngine : IContainerEngineUnderTest, IAsyncDis
         }
     }
 
-    private async Task EventsAsync(HttpContext context)
+    private async Task EventsAsync(HttpContext context, long since)
     {
         var events = Channel.CreateUnbounded<string>();
         lock (_lock)
         {
+            _history.Where(past => past.Second >= since).ToList().ForEach(past => events.Writer.TryWrite(past.Line));
             _listeners.Add(events);
         }
 
