@@ -45,9 +45,9 @@ internal sealed class ApiKeyService(Database database, AccountDirectory director
         [.. directory.Now.Keys.Values.Where(key => actor.Owns(key.OwnerId)).OrderBy(key => key.CreatedAt).Select(Info)];
 
     /// <summary>Makes a key that acts as <paramref name="actor"/>; its text is shown this once.</summary>
-    public async Task<Outcome<NewApiKey>> CreateAsync(ApiKeyRequest request, Actor actor, CancellationToken cancellationToken)
+    /// <param name="faults">What reading the request has found already; the rules add theirs.</param>
+    public async Task<Outcome<NewApiKey>> CreateAsync(ApiKeyRequest request, Actor actor, Faults faults, CancellationToken cancellationToken)
     {
-        Faults faults = [];
         var now = time.GetUtcNow();
         var name = request.Name?.Trim() ?? "";
         if (name.Length is 0 or > ApiKey.NameLength || name.Any(char.IsControl))

@@ -30,7 +30,7 @@ internal static class SettingsBinding
 
     private static IEnumerable<(PropertyInfo Property, string Text)> Given<T>(IConfiguration configuration, string section) =>
         from property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        where property.SetMethod is { IsPublic: true }
+        where property.SetMethod is { IsPublic: true } && (property.PropertyType.IsValueType || property.PropertyType == typeof(string))
         let text = configuration[$"{section}:{property.Name}"]
         where text is not null
         select (property, text);

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Data;
 
@@ -13,21 +14,22 @@ internal static class DataRegistration
     /// <summary>The database of the configured provider, and the Data Protection ring kept in it.</summary>
     public static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
     {
-        // Which provider to register has to be known now, so these options are read now.
-        var options = configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new();
+        services.AddOptions<DatabaseOptions>().BindSettings(DatabaseOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidation>();
         var directory = new DataDirectory(configuration[DataDirectory.Setting] is { Length: > 0 } path ? path : DataDirectory.Default);
         services.AddSingleton(directory);
         services.AddSingleton<Database>();
-        switch (options.Provider)
+
+        // Which context to register has to be known now; whether the setting makes sense is judged with all the others.
+        if (Enum.TryParse<DatabaseProvider>(configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}"], ignoreCase: true, out var provider) && provider == DatabaseProvider.PostgreSql)
         {
-            case DatabaseProvider.PostgreSql:
-                services.AddDbContext<PortPortalDbContext, PostgreSqlDbContext>(builder => builder.UseNpgsql(options.ConnectionString));
-                break;
-            default:
-                services.AddDbContext<PortPortalDbContext, SqliteDbContext>(builder => builder
-                    .UseSqlite(SqliteConnectionString(options, directory))
-                    .AddInterceptors(new SqlitePragmas()));
-                break;
+            services.AddDbContext<PortPortalDbContext, PostgreSqlDbContext>((services, builder) => builder.UseNpgsql(OptionsOf(services).ConnectionString));
+        }
+        else
+        {
+            services.AddDbContext<PortPortalDbContext, SqliteDbContext>((services, builder) => builder
+                .UseSqlite(SqliteConnectionString(OptionsOf(services), directory))
+                .AddInterceptors(new SqlitePragmas()));
         }
 
         services.AddDataProtection().SetApplicationName("PortPortal");
@@ -36,6 +38,8 @@ internal static class DataRegistration
             keys => keys.XmlRepository = provider.GetRequiredService<DataProtectionKeys>()));
         return services;
     }
+
+    private static DatabaseOptions OptionsOf(IServiceProvider services) => services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
 
     private static string SqliteConnectionString(DatabaseOptions options, DataDirectory directory) =>
         options.ConnectionString is { Length: > 0 } given

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using PortPortal.Engine.Common;
 using PortPortal.Engine.Sessions.Listeners;
 
 namespace PortPortal.Engine.Sessions;
@@ -8,7 +10,7 @@ internal static class SessionsRegistration
 {
     public static IServiceCollection AddSessions(this IServiceCollection services)
     {
-        services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateOnStart();
+        services.AddOptions<SessionOptions>().BindSettings(SessionOptions.Section).Configure<IConfiguration>(ReadAllowedAddresses).ValidateOnStart();
         services.AddSingleton<SessionFeed>();
         services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsRules>();
         services.AddSingleton<OwnListeners>();
@@ -19,5 +21,13 @@ internal static class SessionsRegistration
         services.AddListeners();
         services.AddHostedService<ThisMachineWatch>();
         return services;
+    }
+
+    private static void ReadAllowedAddresses(SessionOptions options, IConfiguration configuration)
+    {
+        foreach (var network in configuration.GetSection($"{SessionOptions.Section}:{nameof(SessionOptions.AllowedAddresses)}").GetChildren())
+        {
+            options.AllowedAddresses.Add(network.Value ?? "");
+        }
     }
 }

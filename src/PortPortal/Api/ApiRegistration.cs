@@ -24,5 +24,6 @@ internal static class ApiRegistration
         v1.MapSessions();
         v1.MapPorts();
         v1.MapEvents();
+        v1.MapApiKeys();
     }
 }

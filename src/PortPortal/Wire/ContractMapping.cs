@@ -1,7 +1,10 @@
 using PortPortal.Engine.Access;
+using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Sessions;
 using PortPortal.Sdk;
+using ApiKeyInfo = PortPortal.Engine.Accounts.ApiKeyInfo;
+using KeyInfo = PortPortal.Sdk.ApiKeyInfo;
 
 namespace PortPortal.Wire;
 
@@ -46,6 +49,17 @@ internal static class ContractMapping
         var seen = (session.Listening ?? []).Where(listener => !listener.Hidden || open.ContainsKey(listener.Port)).ToDictionary(listener => listener.Port);
         return new PortList { Ports = [.. open.Keys.Union(seen.Keys).Order().Select(port => ToPort(port, open.GetValueOrDefault(port), seen.GetValueOrDefault(port)))] };
     }
+
+    public static KeyInfo ToInfo(this ApiKeyInfo key) => new()
+    {
+        Id = key.Id,
+        Name = key.Name,
+        Role = Camel(key.Role),
+        Owner = key.OwnerId,
+        CreatedAt = key.CreatedAt,
+        ExpiresAt = key.ExpiresAt,
+        LastUsedAt = key.LastUsedAt,
+    };
 
     private static PortInfo ToPort(int port, ExposureStatus? exposure, ListeningPort? listener) => new()
     {

@@ -16,7 +16,7 @@ public sealed class ApiKeyServiceTests
         await using var host = await AccountsHost.StartAsync();
         var mira = await host.AddAsync("mira", Role.Member);
 
-        var made = (await host.Keys.CreateAsync(new("ci", Role.Viewer, null), host.ActorOf(mira), None)).Value!;
+        var made = (await host.Keys.CreateAsync(new("ci", Role.Viewer, null), host.ActorOf(mira), [], None)).Value!;
 
         Assert.Equal(made.Info.Id, host.Keys.Recognise(made.Text));
         Assert.Equal((mira.Id, Role.Viewer), (ActorOf(host, made).Id, ActorOf(host, made).Role));
@@ -27,7 +27,7 @@ public sealed class ApiKeyServiceTests
     {
         await using var host = await AccountsHost.StartAsync();
         var mira = await host.AddAsync("mira", Role.Member);
-        var made = (await host.Keys.CreateAsync(new("ci", null, null), host.ActorOf(mira), None)).Value!;
+        var made = (await host.Keys.CreateAsync(new("ci", null, null), host.ActorOf(mira), [], None)).Value!;
         var secret = made.Text.Split('_')[2];
 
         var stored = await host.Get<Database>().RunAsync(db => db.Set<ApiKey>().AsNoTracking().SingleAsync());
@@ -43,7 +43,7 @@ public sealed class ApiKeyServiceTests
         await using var host = await AccountsHost.StartAsync();
         var mira = await host.AddAsync("mira", Role.Member);
 
-        var refused = await host.Keys.CreateAsync(new("", Role.Admin, host.Time.GetUtcNow()), host.ActorOf(mira), None);
+        var refused = await host.Keys.CreateAsync(new("", Role.Admin, host.Time.GetUtcNow()), host.ActorOf(mira), [], None);
 
         Assert.Equal(["name", "role", "expiresAt"], refused.Refusals.Select(refusal => refusal.Field));
         Assert.Empty(host.Keys.List(host.ActorOf(mira)));
@@ -54,7 +54,7 @@ public sealed class ApiKeyServiceTests
     {
         await using var host = await AccountsHost.StartAsync();
         var mira = await host.AddAsync("mira", Role.Member);
-        var one = (await host.Keys.CreateAsync(new("one", null, null), host.ActorOf(mira), None)).Value!;
+        var one = (await host.Keys.CreateAsync(new("one", null, null), host.ActorOf(mira), [], None)).Value!;
         var (forged, _) = ApiKeyText.New(one.Info.Id);
 
         Assert.Null(host.Keys.Recognise(forged));
@@ -66,7 +66,7 @@ public sealed class ApiKeyServiceTests
     {
         await using var host = await AccountsHost.StartAsync();
         var mira = await host.AddAsync("mira", Role.Member);
-        var made = (await host.Keys.CreateAsync(new("ci", null, host.Time.GetUtcNow().AddHours(1)), host.ActorOf(mira), None)).Value!;
+        var made = (await host.Keys.CreateAsync(new("ci", null, host.Time.GetUtcNow().AddHours(1)), host.ActorOf(mira), [], None)).Value!;
         Assert.NotNull(host.Keys.Recognise(made.Text));
 
         host.Time.Advance(TimeSpan.FromHours(1));
@@ -81,7 +81,7 @@ public sealed class ApiKeyServiceTests
         await using var host = await AccountsHost.StartAsync();
         var mira = await host.AddAsync("mira", Role.Member);
         var otto = await host.AddAsync("otto", Role.Member);
-        var made = (await host.Keys.CreateAsync(new("ci", null, null), host.ActorOf(mira), None)).Value!;
+        var made = (await host.Keys.CreateAsync(new("ci", null, null), host.ActorOf(mira), [], None)).Value!;
 
         Assert.Equal(404, (await host.Keys.RevokeAsync(made.Info.Id, host.ActorOf(otto), None)).Refusals[0].Status);
         Assert.True((await host.Keys.RevokeAsync(made.Info.Id, host.ActorOf(mira), None)).Succeeded);
@@ -96,7 +96,7 @@ public sealed class ApiKeyServiceTests
         await using var host = await AccountsHost.StartAsync();
         var admin = await host.AddAsync("root", Role.Admin);
         var mira = await host.AddAsync("mira", Role.Admin);
-        var made = (await host.Keys.CreateAsync(new("ci", Role.Admin, null), host.ActorOf(mira), None)).Value!;
+        var made = (await host.Keys.CreateAsync(new("ci", Role.Admin, null), host.ActorOf(mira), [], None)).Value!;
 
         await host.Users.ChangeAsync(mira.Id, new(Role: Role.Viewer), host.ActorOf(admin), None);
         Assert.Equal(Role.Viewer, ActorOf(host, made).Role);
@@ -111,8 +111,8 @@ public sealed class ApiKeyServiceTests
         await using var host = await AccountsHost.StartAsync();
         var admin = await host.AddAsync("root", Role.Admin);
         var mira = await host.AddAsync("mira", Role.Member);
-        await host.Keys.CreateAsync(new("of mira", null, null), host.ActorOf(mira), None);
-        await host.Keys.CreateAsync(new("of root", null, null), host.ActorOf(admin), None);
+        await host.Keys.CreateAsync(new("of mira", null, null), host.ActorOf(mira), [], None);
+        await host.Keys.CreateAsync(new("of root", null, null), host.ActorOf(admin), [], None);
 
         Assert.Equal(["of mira"], host.Keys.List(host.ActorOf(mira)).Select(key => key.Name));
         Assert.Equal(2, host.Keys.List(host.ActorOf(admin)).Count);
@@ -123,7 +123,7 @@ public sealed class ApiKeyServiceTests
     {
         await using var host = await AccountsHost.StartAsync();
         var mira = await host.AddAsync("mira", Role.Member);
-        var made = (await host.Keys.CreateAsync(new("ci", null, null), host.ActorOf(mira), None)).Value!;
+        var made = (await host.Keys.CreateAsync(new("ci", null, null), host.ActorOf(mira), [], None)).Value!;
         host.Keys.Recognise(made.Text);
         Assert.Equal(host.Time.GetUtcNow(), host.Keys.List(host.ActorOf(mira))[0].LastUsedAt);
 

@@ -49,6 +49,8 @@ public sealed class BadInputTests(RunningPortal portal)
         { "PATCH", "/v1/sessions/this-machine/ports/3000", """{"label":"x"}""", 404, [":not_found"] },
         { "DELETE", "/v1/sessions/this-machine/ports/0", "", 400, ["port:invalid_port"] },
         { "DELETE", "/v1/sessions/nobody/ports/3000", "", 404, [":not_found"] },
+        { "POST", "/v1/api-keys", """{"name":"","role":"king","expiresAt":"2001-01-01T00:00:00Z","x":1}""", 400, ["name:invalid_request", "role:invalid_request", "expiresAt:invalid_request", "x:unknown_member"] },
+        { "DELETE", "/v1/api-keys/nobody", "", 404, [":not_found"] },
         { "GET", "/v1/nothing", "", 404, [":not_found"] },
         { "PUT", "/v1/sessions", "{}", 405, [":method_not_allowed"] },
     };

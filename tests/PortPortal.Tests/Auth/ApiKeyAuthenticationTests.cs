@@ -115,5 +115,5 @@ public sealed class ApiKeyAuthenticationTests
     }
 
     private static async Task<NewApiKey> KeyAsync(PortalHost host, User owner, Role role) =>
-        (await host.Get<ApiKeyService>().CreateAsync(new("ci", role, null), host.Accounts.FindActor(owner.Id)!, None)).Value!;
+        (await host.Get<ApiKeyService>().CreateAsync(new("ci", role, null), host.Accounts.FindActor(owner.Id)!, [], None)).Value!;
 }

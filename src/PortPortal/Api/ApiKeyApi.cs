@@ -1,0 +1,58 @@
+using PortPortal.Auth;
+using PortPortal.Engine.Accounts;
+using PortPortal.Engine.Common;
+using PortPortal.Wire;
+using KeyInfo = PortPortal.Sdk.ApiKeyInfo;
+
+namespace PortPortal.Api;
+
+/// <summary><c>/v1/api-keys</c>: make, list and revoke keys for scripts; everyone their own, admins all.</summary>
+internal static class ApiKeyApi
+{
+    public static void MapApiKeys(this RouteGroupBuilder v1)
+    {
+        var keys = v1.MapGroup("/api-keys").WithTags("API keys");
+        keys.MapGet("/", List).Produces<KeyInfo[]>();
+        keys.MapPost("/", CreateAsync).Produces<KeyInfo>(StatusCodes.Status201Created);
+        keys.MapDelete("/{id}", RevokeAsync).Produces(StatusCodes.Status204NoContent);
+    }
+
+    private static IResult List(HttpContext context, ApiKeyService keys) => Results.Ok(keys.List(context.Actor()).Select(key => key.ToInfo()));
+
+    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyService keys, CancellationToken cancellationToken)
+    {
+        var read = await JsonBody.ReadAsync(context.Request, cancellationToken);
+        if (!read.Succeeded)
+        {
+            return new ProblemResult(read.Refusals);
+        }
+
+        var body = read.Value;
+        var request = new ApiKeyRequest(body.Text("name"), ReadRole(body), body.Moment("expiresAt"));
+        body.RefuseOthers();
+        var created = await keys.CreateAsync(request, context.Actor(), body.Faults, cancellationToken);
+        return created.Succeeded
+            ? Results.Created($"/v1/api-keys/{created.Value.Info.Id}", created.Value.Info.ToInfo() with { Key = created.Value.Text })
+            : new ProblemResult(created.Refusals);
+    }
+
+    private static async Task<IResult> RevokeAsync(HttpContext context, string id, ApiKeyService keys, CancellationToken cancellationToken)
+    {
+        var revoked = await keys.RevokeAsync(id, context.Actor(), cancellationToken);
+        return revoked.Succeeded ? Results.NoContent() : new ProblemResult(revoked.Refusals);
+    }
+
+    private static Role? ReadRole(JsonBody body)
+    {
+        switch (body.Text("role"))
+        {
+            case null: return null;
+            case "viewer": return Role.Viewer;
+            case "member": return Role.Member;
+            case "admin": return Role.Admin;
+            default:
+                body.Faults.Add(Refusal.Invalid("role", "role is viewer, member or admin."));
+                return null;
+        }
+    }
+}
