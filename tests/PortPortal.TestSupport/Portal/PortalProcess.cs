@@ -7,7 +7,7 @@ namespace PortPortal.TestSupport;
 public sealed class PortalProcess : IAsyncDisposable
 {
     public const string AdminApiKey = "pp_testkeytestkeytestkeytestkeytestkeytest";
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
     private readonly TempDirectory _data;
     private readonly string[] _arguments;
 
