@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace PortPortal.SystemTests.Forwarding;
 
 /// <summary>Ten thousand forwards: how long they take at start, and how long one more does.</summary>
+[Collection(HeavyCollection.Name)]
 public sealed class NftablesScaleTests(LabFixture fixture, ITestOutputHelper output) : IClassFixture<LabFixture>
 {
     private const int Count = 10_000;

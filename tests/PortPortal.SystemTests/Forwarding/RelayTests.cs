@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace PortPortal.SystemTests.Forwarding;
 
 /// <summary>The relay in a process that may not touch the kernel's tables.</summary>
+[Collection(HeavyCollection.Name)]
 public sealed class RelayTests(ITestOutputHelper output)
 {
     private const int Connections = 9_000;

@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace PortPortal.SystemTests.Forwarding;
 
 /// <summary>A forward beside a rule written by hand and beside the relay, in turns on one machine.</summary>
+[Collection(HeavyCollection.Name)]
 public sealed class ThroughputTests(ITestOutputHelper output)
 {
     private const int Rounds = 7;
