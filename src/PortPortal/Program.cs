@@ -10,6 +10,7 @@ using PortPortal.Engine.Edge.Handover;
 using PortPortal.Engine.Edge;
 using PortPortal.Engine.Edge.Listener;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Mail;
 using PortPortal.Engine.Sessions;
 using PortPortal.Hubs;
 using PortPortal.Start;
@@ -41,6 +42,7 @@ internal static class Program
             .AddOpening()
             .AddData(builder.Configuration)
             .AddAudit()
+            .AddMail()
             .AddAccounts()
             .AddSessions()
             .AddExposures()

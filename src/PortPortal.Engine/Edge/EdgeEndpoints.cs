@@ -15,6 +15,7 @@ internal sealed class EdgeEndpoints(
     EdgeRouteTable routes,
     GateEntrance entrance,
     PinGate pin,
+    EmailGate email,
     VisitState states,
     VisitCodes codes,
     IVisitorAccounts accounts,
@@ -48,7 +49,9 @@ internal sealed class EdgeEndpoints(
             ("GET", EnterPath) => EnterAsync(context, route, admission),
             ("GET", SignInPath) => BeginSignInAsync(context, route, admission.Host, GateForm.TargetOf(One(context, "to"))),
             ("POST", PinGate.Path) => pin.TryAsync(context, route, admission),
-            ("GET", PinGate.Path) => PageWriter.RedirectAsync(context, $"https://{admission.Authority}/"),
+            ("POST", EmailGate.AddressPath) => email.SendAsync(context, route, admission),
+            ("POST", EmailGate.CodePath) => email.TryAsync(context, route, admission),
+            ("GET", PinGate.Path or EmailGate.AddressPath or EmailGate.CodePath) => PageWriter.RedirectAsync(context, $"https://{admission.Authority}/"),
             _ => PageWriter.WriteAsync(context, EdgePages.NotFound, admission.Host),
         };
     }

@@ -63,6 +63,7 @@ internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, PinGate pin,
         return decision.Code switch
         {
             RefusalCodes.PinRequired => pin.AskAsync(context, route, admitted.Host, target),
+            RefusalCodes.CodeRequired => EmailGate.AskAsync(context, route, admitted.Host, target),
             _ => PageWriter.WriteAsync(context, EdgePages.SignIn(port, EdgeEndpoints.SignInLink(target)), admitted.Host),
         };
     }

@@ -13,7 +13,7 @@ namespace PortPortal.Engine.Edge;
 
 internal static class EdgeRegistration
 {
-    /// <summary>The way of a visitor's request. Needs the listener, audit, exposures, accounts and Data Protection.</summary>
+    /// <summary>The way of a visitor's request. Needs the listener, audit, mail, exposures, accounts and Data Protection.</summary>
     public static IServiceCollection AddEdge(this IServiceCollection services)
     {
         services.AddSingleton<EdgeAdmission>();
@@ -30,6 +30,8 @@ internal static class EdgeRegistration
         services.AddSingleton<GateEntrance>();
         services.AddSingleton<PinLimits>();
         services.AddSingleton<PinGate>();
+        services.AddSingleton<EmailCodes>();
+        services.AddSingleton<EmailGate>();
         services.AddSingleton<EdgeEndpoints>();
         services.AddSingleton<EdgeRefusals>();
 

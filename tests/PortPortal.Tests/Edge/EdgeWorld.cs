@@ -25,6 +25,7 @@ using PortPortal.Engine.Edge.Listener;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Mail;
 using PortPortal.Engine.Sessions;
 using PortPortal.Tests.Edge.Upstream;
 
@@ -77,7 +78,7 @@ internal sealed class EdgeWorld : IAsyncDisposable
         services.AddCertificates().AddEdgeListener();
         services.AddSingleton<ExposureFeed>();
         services.AddSingleton<ExposurePins>();
-        services.AddEdge();
+        services.AddMail().AddEdge();
         services.Replace(ServiceDescriptor.Singleton<IVisitorAccounts>(new FakeVisitors()));
         services.Replace(ServiceDescriptor.Singleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), _ => true)));
         services.Replace(ServiceDescriptor.Singleton(provider => new VisitAudit(entry => world!.Audit.Enqueue(entry), provider.GetRequiredService<TimeProvider>())));
