@@ -81,7 +81,7 @@ public sealed class PortalDefencesTests
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             Assert.Contains("form-action 'self' https://fleet.test:8443 https://*.fleet.test:8443;", policy, StringComparison.Ordinal);
             Assert.Equal("nosniff", headers.GetValues("X-Content-Type-Options").Single());
-            Assert.Equal("no-referrer", headers.GetValues("Referrer-Policy").Single());
+            Assert.Equal("same-origin", headers.GetValues("Referrer-Policy").Single());
             Assert.Equal("same-origin", headers.GetValues("Cross-Origin-Opener-Policy").Single());
             Assert.Equal("same-origin", headers.GetValues("Cross-Origin-Resource-Policy").Single());
             Assert.Equal("max-age=31536000", headers.GetValues("Strict-Transport-Security").Single());

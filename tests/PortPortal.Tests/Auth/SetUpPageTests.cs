@@ -96,6 +96,6 @@ public sealed class SetUpPageTests
         var page = await browser.GetAsync(host.SetUpLink!.PathAndQuery);
 
         Assert.True(page.Headers.CacheControl?.NoStore);
-        Assert.Equal("no-referrer", page.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("same-origin", page.Headers.GetValues("Referrer-Policy").Single());
     }
 }

@@ -17,19 +17,18 @@ internal sealed class IdTokenValidator(IConfigurationManager<OpenIdConnectConfig
     /// <summary>What we ever accept: signatures by a key pair. Never none, and never HS*, whose key would be a secret or worse, a public key.</summary>
     private static readonly string[] Algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
-    /// <summary>The token's content; a key that is not known yet makes the metadata be fetched once more.</summary>
+    /// <summary>The token's content; a key that is not known yet has the keys fetched once more.</summary>
     /// <exception cref="ProviderException">The token is not to be trusted.</exception>
     public async Task<JsonWebToken> ValidateAsync(string idToken, string nonce, CancellationToken cancellationToken)
     {
         var configuration = await metadata.GetConfigurationAsync(cancellationToken);
-        var result = await JudgeAsync(idToken, configuration);
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
+        if (!HasKey(configuration, idToken))
         {
             metadata.RequestRefresh();
             configuration = await metadata.GetConfigurationAsync(cancellationToken);
-            result = await JudgeAsync(idToken, configuration);
         }
 
+        var result = await JudgeAsync(idToken, configuration);
         if (!result.IsValid || result.SecurityToken is not JsonWebToken token)
         {
             throw new ProviderException("The id token is not valid.", result.Exception);
@@ -37,6 +36,20 @@ internal sealed class IdTokenValidator(IConfigurationManager<OpenIdConnectConfig
 
         CheckRest(token, nonce);
         return token;
+    }
+
+    /// <summary>False for a token that names a key which the provider did not have when it was last asked.</summary>
+    private static bool HasKey(OpenIdConnectConfiguration configuration, string idToken)
+    {
+        try
+        {
+            var keyId = new JsonWebToken(idToken).Kid;
+            return string.IsNullOrEmpty(keyId) || configuration.SigningKeys.Any(key => key.KeyId == keyId);
+        }
+        catch (ArgumentException)
+        {
+            return true; // not a token at all; the judgement says so
+        }
     }
 
     private Task<TokenValidationResult> JudgeAsync(string idToken, OpenIdConnectConfiguration configuration)
