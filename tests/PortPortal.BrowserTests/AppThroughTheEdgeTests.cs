@@ -42,8 +42,8 @@ public sealed class AppThroughTheEdgeTests(PortalFixture fixture)
         await page.Page.GotoAsync(new Uri(url, "users?from=mail").ToString());
         Assert.StartsWith(fixture.Portal.Portal.ToString(), page.Page.Url, StringComparison.Ordinal);
         await page.IsAccessibleAsync();
-        await page.Page.GetByLabel("E-mail").FillAsync(PortalFixture.AdminEmail);
-        await page.Page.GetByLabel("Passphrase").FillAsync(PortalFixture.AdminPassphrase);
+        await page.Page.GetByLabel("E-mail", new() { Exact = true }).FillAsync(PortalFixture.AdminEmail);
+        await page.Page.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(PortalFixture.AdminPassphrase);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
 
         await page.Page.WaitForURLAsync(new Uri(url, "users?from=mail").ToString());

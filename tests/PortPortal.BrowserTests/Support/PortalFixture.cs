@@ -57,8 +57,8 @@ public sealed class PortalFixture : IAsyncLifetime
         await using var page = await NewPageAsync();
         await page.Page.GotoAsync(Portal.SetUpLink!.ToString());
         await page.Page.GetByLabel("Your name").FillAsync("Ada Byron");
-        await page.Page.GetByLabel("E-mail").FillAsync(AdminEmail);
-        await page.Page.GetByLabel("Passphrase").FillAsync(AdminPassphrase);
+        await page.Page.GetByLabel("E-mail", new() { Exact = true }).FillAsync(AdminEmail);
+        await page.Page.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(AdminPassphrase);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Create admin" }).ClickAsync();
         await page.Page.WaitForURLAsync(Portal.Portal.ToString());
         return await page.Page.Context.StorageStateAsync();
