@@ -20,7 +20,8 @@ public sealed class NftablesScaleTests(LabFixture fixture, ITestOutputHelper out
         var many = Enumerable.Range(0, Count).Select(Forward).ToImmutableArray();
 
         var first = await ApplyAsync(many);
-        output.WriteLine($"first start, ports included: {first:0} ms");
+        var firstCpu = fixture.Forwarder.TookCpu.TotalMilliseconds;
+        output.WriteLine($"first start, ports included: {first:0} ms, {firstCpu:0} ms of processor time");
         await fixture.RestartForwarderAsync();
         var adopted = await ApplyAsync(many);
         output.WriteLine($"restart with the table in place: {adopted:0} ms");
@@ -38,8 +39,9 @@ public sealed class NftablesScaleTests(LabFixture fixture, ITestOutputHelper out
         output.WriteLine($"counters read: {fixture.Forwarder.Took.TotalMilliseconds:0} ms");
         output.WriteLine($"process: {ResidentMegabytes():0} MB, of them {await fixture.Forwarder.MemoryAsync() / 1e6:0} MB live objects, {Directory.GetFiles($"/proc/{fixture.Forwarder.ProcessId}/fd").Length} descriptors");
 
-        // On an idle machine they are 1 s and 5 ms. This much more is a table read where none is needed, and not just a busy machine.
-        Assert.InRange(first, 0, 10_000);
+        // On an idle machine they take 1 s and 5 ms. This much more is a table read where none is needed; a busy machine changes the
+        // time on the clock, so that is only told.
+        Assert.InRange(firstCpu, 0, 4000);
         Assert.InRange(moreCpu, 0, 50);
         await fixture.Forwarder.ApplyAsync(ForwardPlan.Empty, CancellationToken.None);
     }
