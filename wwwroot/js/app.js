@@ -6,6 +6,7 @@ import "./menus.js";
 import "./keys.js";
 import "./palette.js";
 import "./times.js";
+import "./passkeys.js";
 import { start } from "./connection.js";
 
 start();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using PortPortal.Auth.OpenIdConnect;
+using PortPortal.Auth.Passkeys;
 using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Common;
 
@@ -24,6 +25,8 @@ internal static class PortalAuthentication
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(ApiKeyAuthenticationHandler.SchemeName, configureOptions: null)
             .AddCookie(PortalCookie.Scheme, PortalCookie.Configure)
             .AddOpenIdConnect();
+        services.AddSingleton<UsedStates>();
+        services.AddPasskeys();
         services.AddOptions<CookieAuthenticationOptions>(PortalCookie.Scheme).Configure<TimeProvider>((cookie, time) => cookie.TimeProvider = time);
 
         services.AddSingleton<IAuthorizationHandler, RoleHandler>();

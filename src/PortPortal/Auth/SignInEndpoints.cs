@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using PortPortal.Auth.OpenIdConnect;
+using PortPortal.Auth.Passkeys;
 using PortPortal.Engine.Accounts;
 
 namespace PortPortal.Auth;
@@ -12,6 +13,7 @@ internal static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
+        app.MapPasskeys();
         app.MapPost("/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/sign-in/provider", AskProvider).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/signout-callback-oidc", () => Results.LocalRedirect("/sign-in?out")).AllowAnonymous().ExcludeFromDescription();

@@ -23,7 +23,7 @@ internal sealed partial class Browser : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(new(HttpMethod.Get, path));
 
-    /// <summary>Opens a page and sends its form back with <paramref name="values"/> filled in.</summary>
+    /// <summary>Opens a page and sends its first form back with <paramref name="values"/> filled in.</summary>
     public async Task<HttpResponseMessage> SubmitAsync(string path, params (string Name, string Value)[] values)
     {
         var page = await GetAsync(path);
@@ -33,13 +33,14 @@ internal sealed partial class Browser : IDisposable
     /// <summary>Sends the form of a page that is open already.</summary>
     public Task<HttpResponseMessage> SubmitAsync(string path, string page, params (string Name, string Value)[] values)
     {
-        var form = HiddenFields(page);
+        var first = FirstForm(page);
+        var form = HiddenFields(first);
         foreach (var (name, value) in values)
         {
             form[name] = value;
         }
 
-        return PostAsync(ActionOf(page) ?? path, form);
+        return PostAsync(ActionOf(first) ?? path, form);
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> form) =>
@@ -96,6 +97,12 @@ internal sealed partial class Browser : IDisposable
                 Cookies[pair[0]] = pair[1];
             }
         }
+    }
+
+    private static string FirstForm(string page)
+    {
+        var start = page.IndexOf("<form method=\"post\"", StringComparison.Ordinal);
+        return page[start..page.IndexOf("</form>", start, StringComparison.Ordinal)];
     }
 
     private static Dictionary<string, string> HiddenFields(string page) =>

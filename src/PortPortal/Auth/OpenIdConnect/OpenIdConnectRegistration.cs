@@ -14,7 +14,6 @@ internal static class OpenIdConnectRegistration
     public static AuthenticationBuilder AddOpenIdConnect(this AuthenticationBuilder authentication)
     {
         var services = authentication.Services;
-        services.AddSingleton<UsedStates>();
         services.AddSingleton<ProviderSignIn>();
         services.AddOptions<OpenIdConnectOptions>(OpenIdConnectOptions.DefaultScheme)
             .Configure<IOptions<OidcOptions>, PublicAddress>(Configure)
@@ -35,8 +34,11 @@ internal static class OpenIdConnectRegistration
 
         options.Events ??= new();
         // Looked up late: ProviderSignIn needs these options itself.
-        options.Events.OnTicketReceived = context => ProviderSignInOf(context.HttpContext).ReceiveAsync(context);
-        options.Events.OnRemoteFailure = context => ProviderSignInOf(context.HttpContext).FailAsync(context);
+        options.Events = new()
+        {
+            OnTicketReceived = context => ProviderSignInOf(context.HttpContext).ReceiveAsync(context),
+            OnRemoteFailure = context => ProviderSignInOf(context.HttpContext).FailAsync(context),
+        };
     }
 
     private static ProviderSignIn ProviderSignInOf(HttpContext context) => context.RequestServices.GetRequiredService<ProviderSignIn>();

@@ -1,4 +1,4 @@
-namespace PortPortal.Auth.OpenIdConnect;
+namespace PortPortal.Auth;
 
 /// <summary>Remembers which sign-ins came back, so that each does so once, however often and however parallel it is sent.</summary>
 internal sealed class UsedStates(TimeProvider time)
