@@ -13,17 +13,17 @@ public sealed class BadInputTests(RunningPortal portal)
         { "POST", "/v1/sessions", "{}", 400, ["address:invalid_address"] },
         { "POST", "/v1/sessions", """{"address":"169.254.169.254"}""", 400, ["address:invalid_address"] },
         { "POST", "/v1/sessions", """{"address":"example.com","name":"Bad_Name","expiresAt":"2001-01-01T00:00:00Z"}""", 400, ["address:invalid_address", "name:invalid_name", "expiresAt:invalid_request"] },
-        { "POST", "/v1/sessions", """{"address":"10.0.0.1","name":"portal"}""", 400, ["name:invalid_name"] },
+        { "POST", "/v1/sessions", """{"address":"127.0.1.1","name":"portal"}""", 400, ["name:invalid_name"] },
         { "POST", "/v1/sessions", """{"address":7,"name":true,"network":[]}""", 400, ["address:invalid_request", "name:invalid_request", "network:invalid_request"] },
-        { "POST", "/v1/sessions", """{"address":"10.0.0.1","network":{"ingress":{"allowPorts":["x"]}}}""", 400, ["network.ingress.allowPorts:invalid_request"] },
+        { "POST", "/v1/sessions", """{"address":"127.0.1.1","network":{"ingress":{"allowPorts":["x"]}}}""", 400, ["network.ingress.allowPorts:invalid_request"] },
         {
-            "POST", "/v1/sessions", """{"address":"10.0.0.1","network":{"expose":[{"port":70000},{"access":"vip"},{"port":22},{"port":80,"protocol":"udp"}]}}""", 400,
+            "POST", "/v1/sessions", """{"address":"127.0.1.1","network":{"expose":[{"port":70000},{"access":"vip"},{"port":22},{"port":80,"protocol":"udp"}]}}""", 400,
             ["network.expose[0].port:invalid_port", "network.expose[1].port:invalid_port", "network.expose[1].access:invalid_access", "network.expose[2].port:ssh_not_forwarded", "network.expose[3].protocol:invalid_protocol"]
         },
-        { "POST", "/v1/sessions", """{"address":"10.0.0.1","network":{"expose":[{"port":3000},{"port":3000}]}}""", 400, ["network.expose:invalid_port"] },
+        { "POST", "/v1/sessions", """{"address":"127.0.1.1","network":{"expose":[{"port":3000},{"port":3000}]}}""", 400, ["network.expose:invalid_port"] },
         { "POST", "/v1/sessions", "{", 400, [":invalid_request"] },
         { "POST", "/v1/sessions", "[]", 400, [":invalid_request"] },
-        { "POST", "/v1/sessions", """{"address":"10.0.0.1","address":"10.0.0.2"}""", 400, [":invalid_request"] },
+        { "POST", "/v1/sessions", """{"address":"127.0.1.1","address":"127.0.1.2"}""", 400, [":invalid_request"] },
         { "GET", "/v1/sessions?state=asleep", "", 400, ["state:invalid_request"] },
         { "GET", "/v1/sessions/nobody", "", 404, [":not_found"] },
         { "DELETE", "/v1/sessions/nobody", "", 404, [":not_found"] },
@@ -49,6 +49,9 @@ public sealed class BadInputTests(RunningPortal portal)
         { "PATCH", "/v1/sessions/this-machine/ports/3000", """{"label":"x"}""", 404, [":not_found"] },
         { "DELETE", "/v1/sessions/this-machine/ports/0", "", 400, ["port:invalid_port"] },
         { "DELETE", "/v1/sessions/nobody/ports/3000", "", 404, [":not_found"] },
+        { "POST", "/v1/sessions/this-machine/ports/x/pin", "", 400, ["port:invalid_port"] },
+        { "POST", "/v1/sessions/this-machine/ports/3000/pin", "", 404, [":not_found"] },
+        { "POST", "/v1/sessions/nobody/ports/3000/pin", "", 404, [":not_found"] },
         { "POST", "/v1/api-keys", """{"name":"","role":"king","expiresAt":"2001-01-01T00:00:00Z","x":1}""", 400, ["name:invalid_request", "role:invalid_request", "expiresAt:invalid_request", "x:unknown_member"] },
         { "DELETE", "/v1/api-keys/nobody", "", 404, [":not_found"] },
         { "GET", "/v1/nothing", "", 404, [":not_found"] },
@@ -89,7 +92,7 @@ public sealed class BadInputTests(RunningPortal portal)
     [Fact]
     public async Task Registration_WithOneBadPort_LeavesNothingBehind()
     {
-        await Assert.ThrowsAsync<HttpRequestException>(() => portal.Api.RegisterSessionAsync(new { name = "half-done", address = "10.9.8.7", network = new { expose = new[] { new { port = 3000 }, new { port = 0 } } } }));
+        await Assert.ThrowsAsync<HttpRequestException>(() => portal.Api.RegisterSessionAsync(new { name = "half-done", address = "127.9.8.7", network = new { expose = new[] { new { port = 3000 }, new { port = 0 } } } }));
 
         await Assert.ThrowsAsync<HttpRequestException>(() => portal.Api.SessionAsync("half-done"));
     }

@@ -11,7 +11,7 @@ public sealed class SessionApiTests(RunningPortal portal)
 {
     private const string PawsExample = """
         {
-          "role": "fullstack-dev", "snapshot": "fullstack", "address": "10.20.30.40",
+          "role": "fullstack-dev", "snapshot": "fullstack", "address": "127.20.30.40",
           "agent": { "framework": "claude-code", "prompt": "Build a Next.js app based on $TRIGGER_PAYLOAD" },
           "network": {
             "allowOut": ["api.anthropic.com", "packages.example.org", "github.com"],
@@ -41,7 +41,7 @@ public sealed class SessionApiTests(RunningPortal portal)
     [Fact]
     public async Task P04_Access_LeftOut_IsSso()
     {
-        var session = await portal.Api.RegisterSessionAsync(new { address = "10.0.0.2", network = new { expose = new[] { new { port = 3000 } } } });
+        var session = await portal.Api.RegisterSessionAsync(new { address = "127.0.1.2", network = new { expose = new[] { new { port = 3000 } } } });
 
         var port = session.GetProperty("exposedPorts")[0];
         Assert.Equal("sso", port.GetProperty("access").GetString());
@@ -115,7 +115,7 @@ public sealed class SessionApiTests(RunningPortal portal)
     [Fact]
     public async Task R15_PortOutsideTheNetworkPolicy_IsRefusedInItsWords()
     {
-        await portal.Api.RegisterSessionAsync(new { name = "walled", address = "10.0.0.3", network = new { ingress = new { allowPorts = Enumerable.Repeat(3000, 1) } } });
+        await portal.Api.RegisterSessionAsync(new { name = "walled", address = "127.0.1.3", network = new { ingress = new { allowPorts = Enumerable.Repeat(3000, 1) } } });
 
         using var response = await portal.Api.Http.PostAsJsonAsync("/v1/sessions/walled/ports", new { port = 4000 });
 
@@ -149,7 +149,7 @@ public sealed class SessionApiTests(RunningPortal portal)
     [Fact]
     public async Task ManyAtOnce_OneName_OneWins()
     {
-        var attempts = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => portal.Api.Http.PostAsJsonAsync("/v1/sessions", new { name = "raced", address = "10.0.0.4" })));
+        var attempts = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => portal.Api.Http.PostAsJsonAsync("/v1/sessions", new { name = "raced", address = "127.0.1.4" })));
 
         Assert.Single(attempts, answer => answer.StatusCode == HttpStatusCode.Created);
         Assert.Equal(11, attempts.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
@@ -158,9 +158,9 @@ public sealed class SessionApiTests(RunningPortal portal)
     [Fact]
     public async Task IdempotencyKey_SentAgain_BringsTheFirstAnswer()
     {
-        var first = await PostWithKeyAsync("one-key", """{"address":"10.0.0.5"}""");
-        var second = await PostWithKeyAsync("one-key", """{"address":"10.0.0.5"}""");
-        var other = await PostWithKeyAsync("one-key", """{"address":"10.0.0.6"}""");
+        var first = await PostWithKeyAsync("one-key", """{"address":"127.0.1.5"}""");
+        var second = await PostWithKeyAsync("one-key", """{"address":"127.0.1.5"}""");
+        var other = await PostWithKeyAsync("one-key", """{"address":"127.0.1.6"}""");
 
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created, HttpStatusCode.Conflict), (first.Status, second.Status, other.Status));
         Assert.Equal(first.Body, second.Body);
