@@ -33,7 +33,9 @@ internal sealed class CircuitAuthentication : RevalidatingServerAuthenticationSt
         base.Dispose(disposing);
     }
 
-    private async void LookAgain()
+    private void LookAgain() => _ = LookAgainAsync();
+
+    private async Task LookAgainAsync()
     {
         AuthenticationState state;
         try

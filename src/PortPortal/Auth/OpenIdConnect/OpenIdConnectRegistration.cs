@@ -32,7 +32,6 @@ internal static class OpenIdConnectRegistration
             options.Scope.Add(scope);
         }
 
-        options.Events ??= new();
         // Looked up late: ProviderSignIn needs these options itself.
         options.Events = new()
         {
