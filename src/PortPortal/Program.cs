@@ -11,6 +11,7 @@ using PortPortal.Engine.Edge;
 using PortPortal.Engine.Edge.Listener;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Mail;
+using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
 using PortPortal.Hubs;
 using PortPortal.Start;
@@ -44,6 +45,7 @@ internal static class Program
             .AddAudit()
             .AddMail()
             .AddAccounts()
+            .AddProfiles()
             .AddSessions()
             .AddExposures()
             .AddCertificates()
