@@ -1,3 +1,5 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Components;
 using PortPortal.Components.Kit;
 using PortPortal.Engine.Common;
 
@@ -9,11 +11,21 @@ namespace PortPortal.Components.Layout;
 /// <param name="From">The lowest role that sees it.</param>
 public sealed record NavItem(string Href, string Title, string Icon, char Key, string? Tab, Role From)
 {
-    /// <summary>Every page that exists, in order. A new page is one line here.</summary>
-    public static readonly IReadOnlyList<NavItem> All =
+    /// <summary>Every place, in order.</summary>
+    private static readonly NavItem[] Places =
     [
         new("/", "Sessions", Icons.Sessions, 's', "Sessions", Role.Viewer),
+        new("/links", "Share links", Icons.Link, 'l', "Links", Role.Viewer),
+        new("/activity", "Activity", Icons.Pulse, 'a', "Activity", Role.Viewer),
+        new("/access", "Access", Icons.Shield, 'c', null, Role.Admin),
+        new("/nodes", "Nodes & tunnels", Icons.Mesh, 'n', null, Role.Admin),
+        new("/users", "People", Icons.Users, 'u', null, Role.Admin),
+        new("/outbox", "Outbox", Icons.Mail, 'o', null, Role.Admin),
+        new("/settings", "Settings", Icons.Gear, 'e', null, Role.Admin),
     ];
+
+    /// <summary>The places that have a page: one appears with its <c>@page</c>, so that no entry leads nowhere.</summary>
+    public static readonly IReadOnlyList<NavItem> All = Existing();
 
     public bool IsAdmin => From == Role.Admin;
 
@@ -21,6 +33,12 @@ public sealed record NavItem(string Href, string Title, string Icon, char Key, s
     public bool IsAt(string path) => Href == "/"
         ? path.Length == 0 || path.StartsWith("sessions", StringComparison.Ordinal)
         : path.StartsWith(Href[1..], StringComparison.Ordinal);
+
+    private static NavItem[] Existing()
+    {
+        var routes = typeof(NavItem).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<RouteAttribute>()).Select(route => route.Template).ToHashSet(StringComparer.Ordinal);
+        return [.. Places.Where(place => routes.Contains(place.Href))];
+    }
 }
 
 /// <summary>The number behind a place; a warning is drawn louder.</summary>
