@@ -33,6 +33,9 @@ public sealed record ExposedPortInfo
     /// <summary>True while something listens on the port; null while nobody has looked.</summary>
     public bool? Listening { get; init; }
 
+    /// <summary>What its owner has to know, such as that an admin narrowed it.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>When it closes by itself, UTC; null = no end.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 }

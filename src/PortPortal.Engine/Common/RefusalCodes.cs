@@ -29,6 +29,7 @@ public static class RefusalCodes
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string Misdirected = "misdirected";
     public const string HeadersTooLarge = "headers_too_large";
+    public const string InUse = "in_use";
     public const string NameInUse = "name_in_use";
     public const string SessionNotRunning = "session_not_running";
     public const string QuotaReached = "quota_reached";

@@ -1,5 +1,6 @@
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
 
 namespace PortPortal.Engine.Exposures;
@@ -13,11 +14,11 @@ internal static class ExposeRules
     private const int LastPort = 65535;
 
     /// <param name="path">What stands before each field's name, such as <c>network.expose[0].</c>.</param>
-    public static void Check(ExposeRequest request, IReadOnlyCollection<int> allowPorts, Actor actor, TimeProvider time, Faults faults, string path = "")
+    public static void Check(ExposeRequest request, IReadOnlyCollection<int> allowPorts, Profile limits, Actor actor, TimeProvider time, Faults faults, string path = "")
     {
         CheckPort(request.Port, allowPorts, actor, faults, path + "port");
         CheckProtocol(request.Protocol, faults, path + "protocol");
-        CheckAccess(request.Access, faults, path + "access");
+        CheckAccess(request.Access, limits, faults, path + "access");
         CheckEmails(request.AllowedEmails, faults, path + "allowedEmails");
         CheckLabel(request.Label, faults, path + "label");
         CheckEnd(request.ExpiresAt, time, faults, path + "expiresAt");
@@ -27,9 +28,9 @@ internal static class ExposeRules
         }
     }
 
-    public static void Check(ExposureChange change, TimeProvider time, Faults faults)
+    public static void Check(ExposureChange change, Profile limits, TimeProvider time, Faults faults)
     {
-        CheckAccess(change.Access, faults, "access");
+        CheckAccess(change.Access, limits, faults, "access");
         CheckEmails(change.AllowedEmails, faults, "allowedEmails");
         CheckLabel(change.Label, faults, "label");
         CheckEnd(change.ExpiresAt, time, faults, "expiresAt");
@@ -56,14 +57,13 @@ internal static class ExposeRules
         }
     }
 
-    public static AccessMode ReadAccess(string? access) => access switch
-    {
-        null or "sso" => AccessMode.Sso,
-        "email" => AccessMode.Email,
-        "pin" => AccessMode.Pin,
-        "public" => AccessMode.Public,
-        _ => throw new ArgumentOutOfRangeException(nameof(access), "Check first."),
-    };
+    /// <summary>Null where the limits allow the mode.</summary>
+    public static Refusal? CheckWidth(AccessMode mode, Profile limits, string field) => mode <= limits.WidestAccess
+        ? null
+        : new(403, RefusalCodes.PolicyForbids, $"{field} cannot be {AccessWord.Of(mode)}: the widest that this session's profile ({limits.Name}) and the portal's policy allow is {AccessWord.Of(limits.WidestAccess)}.", field);
+
+    /// <summary>The mode asked for; the default where none is. Check first.</summary>
+    public static AccessMode ReadAccess(string? access, Profile limits) => AccessWord.Read(access) ?? limits.DefaultAccess;
 
     public static UpstreamProtocol ReadProtocol(string? protocol) => protocol == "https" ? UpstreamProtocol.Https : UpstreamProtocol.Http;
 
@@ -75,11 +75,20 @@ internal static class ExposeRules
         }
     }
 
-    private static void CheckAccess(string? access, Faults faults, string field)
+    private static void CheckAccess(string? access, Profile limits, Faults faults, string field)
     {
-        if (access is not (null or "sso" or "email" or "pin" or "public"))
+        if (access is null)
         {
-            faults.Add(Refusal.Invalid(field, $"{field} is sso, pin, email or public.", RefusalCodes.InvalidAccess));
+            return;
+        }
+
+        if (AccessWord.Read(access) is not { } mode)
+        {
+            faults.Add(Refusal.Invalid(field, $"{field} is {AccessWord.Choice}.", RefusalCodes.InvalidAccess));
+        }
+        else if (CheckWidth(mode, limits, field) is { } refusal)
+        {
+            faults.Add(refusal);
         }
     }
 

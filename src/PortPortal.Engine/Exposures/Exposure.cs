@@ -34,6 +34,9 @@ internal sealed class Exposure
     /// <summary>Encrypted by <see cref="ExposurePins"/>; null until the mode was PIN for the first time.</summary>
     public string? PinProtected { get; set; }
 
+    /// <summary>What its owner has to know: the limits narrowed it. Gone with the next change of who may come in.</summary>
+    public string? Notice { get; set; }
+
     public required string OpenedBy { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -55,6 +58,7 @@ internal sealed class ExposureConfiguration : IEntityTypeConfiguration<Exposure>
         builder.Property(exposure => exposure.Name).HasMaxLength(63);
         builder.Property(exposure => exposure.OpenedBy).HasMaxLength(32);
         builder.Property(exposure => exposure.PolicyVersion).IsConcurrencyToken();
+        builder.Property(exposure => exposure.Notice).HasMaxLength(200);
         builder.Property(exposure => exposure.PinProtected).HasMaxLength(500);
         builder.HasOne<Session>().WithMany().HasForeignKey(exposure => exposure.SessionId);
         // One open exposure per port and per endpoint name: the database is the judge of races.

@@ -3,6 +3,7 @@ using PortPortal.Engine.Access;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
+using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
 
 namespace PortPortal.Engine.Exposures;
@@ -16,6 +17,7 @@ internal sealed class ExposureService(
     ExposureFeed feed,
     ExposureReconciler reconciler,
     ExposurePins pins,
+    ProfileBook profiles,
     PublicAddress address,
     TimeProvider time)
 {
@@ -30,7 +32,7 @@ internal sealed class ExposureService(
             return found.Refused<ExposeResult>();
         }
 
-        ExposeRules.Check(request, found.Value.AllowPorts, actor, time, faults);
+        ExposeRules.Check(request, found.Value.AllowPorts, profiles.Of(found.Value.Profile), actor, time, faults);
         if (faults.Count > 0)
         {
             return faults;
@@ -56,7 +58,7 @@ internal sealed class ExposureService(
             return found.Refused<ExposureStatus>();
         }
 
-        ExposeRules.Check(change, time, faults);
+        ExposeRules.Check(change, profiles.Of(found.Value.Profile), time, faults);
         if (faults.Count > 0)
         {
             return faults;
@@ -76,7 +78,14 @@ internal sealed class ExposureService(
                 exposure.ExpiresAt = change.ExpiresAt ?? exposure.ExpiresAt;
                 if (change.Access is not null || change.AllowedEmails is not null)
                 {
-                    exposure.Access = change.Access is null ? exposure.Access : ExposeRules.ReadAccess(change.Access);
+                    exposure.Access = AccessWord.Read(change.Access) ?? exposure.Access;
+                    // In turn with whoever changes the limits.
+                    if (ExposeRules.CheckWidth(exposure.Access, profiles.Of(found.Value.Profile), "access") is { } tooWide)
+                    {
+                        return tooWide;
+                    }
+
+                    exposure.Notice = null;
                     exposure.AllowedEmails = change.AllowedEmails is null ? exposure.AllowedEmails : [.. change.AllowedEmails];
                     exposure.PinProtected ??= exposure.Access == AccessMode.Pin ? pins.New() : null;
                     exposure.PolicyVersion++;
@@ -167,14 +176,20 @@ internal sealed class ExposureService(
             return new ExposeResult(ExposureStatus.Of(open, session, address), Created: false);
         }
 
-        var exposure = New(request, sessionId, actor);
+        var limits = profiles.Of(session.Profile);
+        if (ExposeRules.CheckWidth(ExposeRules.ReadAccess(request.Access, limits), limits, "access") is { } tooWide)
+        {
+            return tooWide; // in turn with whoever changes the limits
+        }
+
+        var exposure = New(request, sessionId, limits, actor);
         db.Add(exposure);
         db.Add(Entry(actor, "port.exposed", session, request.Port, $"Port {request.Port} of {session.Name} was exposed to {Word(exposure.Access)}."));
         await db.SaveChangesAsync(cancellationToken);
         return new ExposeResult(Publish(exposure, sessionId), Created: true);
     }
 
-    internal Exposure New(ExposeRequest request, string sessionId, Actor actor) => new()
+    internal Exposure New(ExposeRequest request, string sessionId, Profile limits, Actor actor) => new()
     {
         Id = ShortId.New(),
         SessionId = sessionId,
@@ -182,9 +197,9 @@ internal sealed class ExposureService(
         Protocol = ExposeRules.ReadProtocol(request.Protocol),
         Label = request.Label,
         Name = request.Name,
-        Access = ExposeRules.ReadAccess(request.Access),
+        Access = ExposeRules.ReadAccess(request.Access, limits),
         AllowedEmails = [.. request.AllowedEmails ?? []],
-        PinProtected = ExposeRules.ReadAccess(request.Access) == AccessMode.Pin ? pins.New() : null,
+        PinProtected = ExposeRules.ReadAccess(request.Access, limits) == AccessMode.Pin ? pins.New() : null,
         OpenedBy = actor.Id,
         CreatedAt = time.GetUtcNow(),
         ExpiresAt = request.ExpiresAt,

@@ -36,6 +36,9 @@ public sealed record ExposureStatus
     /// <summary>Why it failed, in words a user can act on.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>What its owner has to know.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>What the edge dials.</summary>
     public required IPEndPoint Target { get; init; }
 
@@ -86,6 +89,7 @@ public sealed record ExposureStatus
             AllowedEmails = exposure.AllowedEmails.ToValueList(),
         },
         PinProtected = exposure.PinProtected,
+        Notice = exposure.Notice,
         State = StateIn(session),
         Target = TargetIn(session, exposure.Port),
         Url = address.Portal,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using PortPortal.Engine.Exposures.Limits;
 
 namespace PortPortal.Engine.Exposures;
 
@@ -11,6 +12,7 @@ internal static class ExposuresRegistration
         services.AddSingleton<ExposureDials>();
         services.AddSingleton<ExposurePins>();
         services.AddSingleton<ExposureService>();
+        services.AddSingleton<LimitService>();
         services.AddSingleton<SessionRegistration>();
         services.AddSingleton<ExposureReconciler>();
         services.AddHostedService<SessionWatch>();

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
+using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
 
 namespace PortPortal.Engine.Exposures;
@@ -15,6 +16,7 @@ internal sealed class SessionRegistration(
     ExposureService exposures,
     ExposureFeed exposureFeed,
     ExposureReconciler reconciler,
+    ProfileBook profiles,
     PublicAddress address,
     TimeProvider time)
 {
@@ -24,7 +26,7 @@ internal sealed class SessionRegistration(
         rules.Check(request, actor, faults);
         for (var i = 0; i < declared.Count; i++)
         {
-            ExposeRules.Check(declared[i], request.AllowPorts, actor, time, faults, $"network.expose[{i}].");
+            ExposeRules.Check(declared[i], request.AllowPorts, profiles.Of(request.Profile), actor, time, faults, $"network.expose[{i}].");
         }
 
         CheckTwice(declared, faults);
@@ -93,8 +95,18 @@ internal sealed class SessionRegistration(
             return taken;
         }
 
+        // In turn with whoever changes the limits.
+        var limits = profiles.Of(request.Profile);
+        foreach (var (index, port) in declared.Index())
+        {
+            if (ExposeRules.CheckWidth(ExposeRules.ReadAccess(port.Access, limits), limits, $"network.expose[{index}].access") is { } tooWide)
+            {
+                return tooWide;
+            }
+        }
+
         var session = rules.New(request, actor);
-        var opened = declared.Select(port => exposures.New(port, session.Id, actor)).ToList();
+        var opened = declared.Select(port => exposures.New(port, session.Id, limits, actor)).ToList();
         db.Add(session);
         db.AddRange(opened);
         db.Add(AuditEntry.By(actor, time, "session.registered", $"{session.Name} was registered with {opened.Count} declared ports.") with { SessionId = session.Id, SessionName = session.Name });

@@ -1,13 +1,19 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PortPortal.Engine.Access;
 
 namespace PortPortal.Engine.Profiles;
 
-/// <summary>The limits of a session, as they are in force: its profile's, narrowed by the policy of the whole portal.</summary>
+/// <summary>The limits of a session: as an admin wrote them, or, from <see cref="ProfileBook.Of"/>, as they are in force.</summary>
 public sealed record Profile
 {
+    /// <summary>The profile of whoever names none; it cannot be deleted.</summary>
     public const string DefaultName = "dev";
 
     public required string Name { get; init; }
+
+    /// <summary>What it is for, in a few words.</summary>
+    public string? Note { get; init; }
 
     public int MaxExposedPorts { get; init; } = 32;
 
@@ -15,6 +21,9 @@ public sealed record Profile
 
     /// <summary>The widest mode a port may have.</summary>
     public AccessMode WidestAccess { get; init; } = AccessMode.Public;
+
+    /// <summary>The mode of a port for which nobody names one; the policy's, so no profile keeps it.</summary>
+    public AccessMode DefaultAccess { get; init; } = AccessMode.Sso;
 
     /// <summary>Every detected port is public at once.</summary>
     public bool OpenPorts { get; init; }
@@ -32,4 +41,19 @@ public sealed record Profile
 
     /// <summary>Requests that may come at once.</summary>
     public int RequestBurst { get; init; }
+
+    public bool IsDefault => Name == DefaultName;
+}
+
+internal sealed class ProfileConfiguration : IEntityTypeConfiguration<Profile>
+{
+    public void Configure(EntityTypeBuilder<Profile> builder)
+    {
+        builder.ToTable("Profiles");
+        builder.HasKey(profile => profile.Name);
+        builder.Property(profile => profile.Name).HasMaxLength(63);
+        builder.Property(profile => profile.Note).HasMaxLength(ProfileRules.MaxNoteLength);
+        builder.Ignore(profile => profile.DefaultAccess);
+        builder.Ignore(profile => profile.IsDefault);
+    }
 }

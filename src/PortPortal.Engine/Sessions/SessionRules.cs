@@ -2,11 +2,12 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
+using PortPortal.Engine.Profiles;
 
 namespace PortPortal.Engine.Sessions;
 
 /// <summary>Reads and judges what a caller asks for when it registers a session.</summary>
-internal sealed class SessionRules(SessionAddressPolicy addresses, TimeProvider time)
+internal sealed class SessionRules(SessionAddressPolicy addresses, ProfileBook profiles, TimeProvider time)
 {
     /// <summary>The public name of an ended session stays its owner's for this long.</summary>
     public static readonly TimeSpan NameQuarantine = TimeSpan.FromHours(24);
@@ -30,6 +31,11 @@ internal sealed class SessionRules(SessionAddressPolicy addresses, TimeProvider 
         else if (addresses.Check(request.Address, actor.IsAdmin) is { } refusal)
         {
             faults.Add(refusal);
+        }
+
+        if (request.Profile is { } profile && profiles.Find(profile) is null)
+        {
+            faults.Add(Refusal.Invalid("profile", $"profile is one of {string.Join(", ", profiles.All.Select(known => known.Name))}."));
         }
 
         foreach (var port in request.AllowPorts.Where(port => port is < 1 or > 65535))
@@ -68,7 +74,7 @@ internal sealed class SessionRules(SessionAddressPolicy addresses, TimeProvider 
             Address = IPAddress.Parse(request.Address!).ToString(),
             NodeId = LocalNode.Id,
             OwnerId = actor.Id,
-            Profile = request.Profile ?? "dev",
+            Profile = request.Profile ?? Profile.DefaultName,
             AllowPorts = [.. request.AllowPorts.Distinct().Order()],
             CreatedAt = time.GetUtcNow(),
             ExpiresAt = request.ExpiresAt,

@@ -25,5 +25,7 @@ internal static class ApiRegistration
         v1.MapPorts();
         v1.MapEvents();
         v1.MapApiKeys();
+        v1.MapPolicy();
+        v1.MapProfiles();
     }
 }

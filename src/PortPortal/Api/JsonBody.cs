@@ -66,6 +66,18 @@ internal sealed class JsonBody
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False;
     });
 
+    public int? Int(string name) => Read(name, "a whole number", (JsonElement value, out int number) =>
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out number);
+    });
+
+    public double? Number(string name) => Read(name, "a number", (JsonElement value, out double number) =>
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number);
+    });
+
     public DateTimeOffset? Moment(string name) => Read(name, "a moment in RFC 3339, such as 2030-01-31T12:00:00Z", (JsonElement value, out DateTimeOffset moment) =>
     {
         moment = default;

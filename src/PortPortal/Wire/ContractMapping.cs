@@ -1,6 +1,7 @@
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
 using PortPortal.Sdk;
 using ApiKeyInfo = PortPortal.Engine.Accounts.ApiKeyInfo;
@@ -36,6 +37,7 @@ internal static class ContractMapping
         State = Camel(exposure.State),
         Listening = exposure.Listening,
         ExpiresAt = exposure.ExpiresAt,
+        Notice = exposure.Notice,
     };
 
     /// <summary>With the PIN, for people who may change the port.</summary>
@@ -59,6 +61,31 @@ internal static class ContractMapping
         CreatedAt = key.CreatedAt,
         ExpiresAt = key.ExpiresAt,
         LastUsedAt = key.LastUsedAt,
+    };
+
+    public static PolicyInfo ToInfo(this PortalPolicy policy) => new()
+    {
+        WidestAccess = AccessWord.Of(policy.WidestAccess),
+        DefaultAccess = AccessWord.Of(policy.DefaultAccess),
+        MaxLinkTtlSeconds = (int)policy.MaxLinkLife.TotalSeconds,
+        BearerLinks = policy.BearerLinks,
+    };
+
+    public static ProfileInfo ToInfo(this Profile profile, ProfileBook book) => new()
+    {
+        Name = profile.Name,
+        Note = profile.Note,
+        IsDefault = profile.IsDefault,
+        MaxExposedPorts = profile.MaxExposedPorts,
+        MaxForwardedPorts = profile.MaxForwardedPorts,
+        WidestAccess = AccessWord.Of(profile.WidestAccess),
+        WidestAccessInForce = AccessWord.Of(book.Of(profile.Name).WidestAccess),
+        OpenPorts = profile.OpenPorts,
+        DefaultLinkTtlSeconds = (int)profile.DefaultLinkLife.TotalSeconds,
+        MaxLinkTtlSeconds = (int)profile.MaxLinkLife.TotalSeconds,
+        BearerLinks = profile.BearerLinks,
+        RequestsPerSecond = profile.RequestsPerSecond,
+        RequestBurst = profile.RequestBurst,
     };
 
     private static PortInfo ToPort(int port, ExposureStatus? exposure, ListeningPort? listener) => new()
