@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -7,6 +8,19 @@ using PortPortal.ForwarderHost;
 
 // One forwarder in a process of its own, so that it can live in a network namespace and die like PortPortal would.
 // Usage: PortPortal.ForwarderHost <path of a Unix socket> [Auto|Nftables|Relay]
+//        PortPortal.ForwarderHost tunnel <a TunnelEndPlan in JSON>: one end of a tunnel until it is told to end
+if (args is ["tunnel", var end])
+{
+    using var ending = new CancellationTokenSource();
+    using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+    {
+        context.Cancel = true;
+        ending.Cancel();
+    });
+    await TunnelEnd.RunAsync(end, ending.Token);
+    return;
+}
+
 var services = new ServiceCollection();
 services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
     .AddInMemoryCollection([new("Forwarding:Driver", args.ElementAtOrDefault(1) ?? "Auto")])

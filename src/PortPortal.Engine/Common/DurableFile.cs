@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace PortPortal.Engine.Certificates;
+namespace PortPortal.Engine.Common;
 
 /// <summary>Writes a small file so that a crash or a power cut leaves the old content or the new, never a part.</summary>
 internal static partial class DurableFile

@@ -1,0 +1,15 @@
+namespace PortPortal.Engine.Tunnels.WireGuard;
+
+/// <summary>Whatever carries the packets of one interface: the kernel or a program.</summary>
+internal interface IWireGuardDevice : IDisposable
+{
+    /// <summary><c>kernel</c> or <c>wireguard-go</c>.</summary>
+    string Name { get; }
+
+    /// <exception cref="TunnelException">It does not answer, or refused.</exception>
+    Task<WireGuardStatus> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes keys, port and peers equal to the plan; what is equal already is not disturbed.</summary>
+    /// <exception cref="TunnelException">It does not answer, or refused.</exception>
+    Task ConfigureAsync(WireGuardPlan plan, CancellationToken cancellationToken);
+}
