@@ -15,6 +15,9 @@ public sealed record ExposedPortInfo
     /// <summary>What people call it.</summary>
     public string? Label { get; init; }
 
+    /// <summary>The endpoint's name: <c>web</c> in <c>https://web.my-app.localhost</c>.</summary>
+    public string? Name { get; init; }
+
     /// <summary><c>sso</c>, <c>email</c>, <c>pin</c> or <c>public</c>.</summary>
     public required string Access { get; init; }
 

@@ -7,7 +7,7 @@ public sealed record PortInfo
     public required int Port { get; init; }
 
     /// <summary><c>detected</c> or <c>user</c>.</summary>
-    public required string Source { get; init; }
+    public string Source { get; init; } = "detected";
 
     /// <summary>True while something listens; null while nobody has looked.</summary>
     public bool? Listening { get; init; }
@@ -16,7 +16,7 @@ public sealed record PortInfo
     public string? Process { get; init; }
 
     /// <summary>True where it is open to visitors.</summary>
-    public required bool Exposed { get; init; }
+    public bool Exposed { get; init; }
 
     /// <summary>Where visitors open it.</summary>
     public Uri? Url { get; init; }

@@ -32,6 +32,7 @@ internal static class ContractMapping
         Url = exposure.Url,
         SessionId = exposure.SessionId,
         Label = exposure.Label,
+        Name = exposure.Name,
         Access = Camel(exposure.Access.Mode),
         AllowedEmails = exposure.Access.Mode == AccessMode.Email ? exposure.Access.AllowedEmails : null,
         State = Camel(exposure.State),

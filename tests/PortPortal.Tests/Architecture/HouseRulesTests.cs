@@ -1,14 +1,16 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using PortPortal.Cli;
 using PortPortal.Engine.Common;
+using PortPortal.Sdk;
 
 namespace PortPortal.Tests.Architecture;
 
 /// <summary>Names, sizes and openings that the house style asks of everything under <c>src</c>.</summary>
 public sealed partial class HouseRulesTests
 {
-    private static readonly Assembly[] Product = [typeof(Outcome<>).Assembly, typeof(Program).Assembly];
+    private static readonly Assembly[] Product = [typeof(Outcome<>).Assembly, typeof(Program).Assembly, typeof(PortPortalClient).Assembly, typeof(ExitCodes).Assembly];
 
     [Fact]
     public void TypeName_InTheProduct_DoesNotEndInAWordThatSaysNothing() =>

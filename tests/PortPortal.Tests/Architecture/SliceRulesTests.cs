@@ -1,5 +1,8 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
+using PortPortal.Cli;
 using PortPortal.Engine.Common;
+using PortPortal.Sdk;
 
 namespace PortPortal.Tests.Architecture;
 
@@ -80,6 +83,18 @@ public sealed partial class SliceRulesTests
             typeof(Outcome<>).Assembly.GetReferencedAssemblies(),
             reference => reference.Name is "PortPortal" or "PortPortal.Sdk" || reference.Name!.StartsWith("Microsoft.AspNetCore.Components", StringComparison.Ordinal));
 
+    [Fact]
+    public void Cli_Assembly_KnowsTheSdkAndNothingElseOfOurs() => Assert.Equal(["PortPortal.Sdk"], OwnReferences(typeof(ExitCodes).Assembly));
+
+    [Fact]
+    public void Sdk_Assembly_KnowsTheFrameworkAlone()
+    {
+        var sdk = typeof(PortPortalClient).Assembly;
+
+        Assert.Empty(OwnReferences(sdk));
+        Assert.Empty(sdk.GetReferencedAssemblies().Where(reference => !reference.Name!.StartsWith("System", StringComparison.Ordinal)));
+    }
+
     /// <summary>The rules above are worth what the walker finds, so it is shown one of each kind.</summary>
     [Theory]
     [InlineData("InABase")]
@@ -97,6 +112,9 @@ public sealed partial class SliceRulesTests
         Assert.Contains(uses, use => use.From == "Hot" && use.To == "Cold" && use.User == user);
         Assert.DoesNotContain(uses, use => use.User == "Clean");
     }
+
+    private static IEnumerable<string> OwnReferences(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Select(reference => reference.Name!).Where(name => name.StartsWith("PortPortal", StringComparison.Ordinal));
 
     private static bool Allows(FolderUse use) => Table.TryGetValue(use.From, out var allowed) && allowed.Contains(use.To);
 

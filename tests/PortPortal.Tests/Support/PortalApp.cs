@@ -20,11 +20,13 @@ internal sealed class PortalApp : IAsyncDisposable
     {
         (_app, _data, Port) = (app, data, port);
         Portal = Get<PublicAddress>().Portal;
-        Http = new PortalHttp(port, data.File("ca/ca.crt"));
+        Http = new PortalHttp(port, AuthorityPath);
         Api = new PortalApi(Http.NewClient(), Portal, AdminApiKey);
     }
 
     public int Port { get; }
+
+    public string AuthorityPath => _data.File("ca/ca.crt");
 
     public Uri Portal { get; }
 
@@ -69,7 +71,15 @@ internal sealed class PortalApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await _app.StopAsync(now.Token);
+        try
+        {
+            await _app.StopAsync(now.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever is still connected is cut with it.
+        }
+
         await _app.DisposeAsync();
         Api.Dispose();
         _data.Dispose();
