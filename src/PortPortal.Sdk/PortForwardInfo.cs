@@ -54,10 +54,3 @@ public sealed record PortForwardInfo
     /// <summary>When it closes by itself, UTC; null = no end.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 }
-
-/// <summary>The answer of <c>GET /v1/sessions/{id}/port-forwards</c>.</summary>
-public sealed record PortForwardList
-{
-    /// <summary>In the order in which they were opened.</summary>
-    public required IReadOnlyList<PortForwardInfo> PortForwards { get; init; }
-}

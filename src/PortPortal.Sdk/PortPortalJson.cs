@@ -8,7 +8,7 @@ namespace PortPortal.Sdk;
 [JsonSerializable(typeof(IReadOnlyList<SessionInfo>))]
 [JsonSerializable(typeof(IReadOnlyList<PortInfo>))]
 [JsonSerializable(typeof(IReadOnlyList<ShareLinkInfo>))]
-[JsonSerializable(typeof(PortForwardList))]
+[JsonSerializable(typeof(IReadOnlyList<PortForwardInfo>))]
 [JsonSerializable(typeof(ConnectionList))]
 [JsonSerializable(typeof(PortList))]
 [JsonSerializable(typeof(ExposedPortInfo))]

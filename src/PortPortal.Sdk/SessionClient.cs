@@ -139,9 +139,9 @@ public sealed class SessionClient
     public Task DisconnectAsync(int port, string visitorId, CancellationToken cancellationToken = default) =>
         Calls.DeleteAsync($"{PathOf(port)}/connections/{Uri.EscapeDataString(visitorId)}", cancellationToken);
 
-    /// <summary>Its port forwards.</summary>
-    public async Task<IReadOnlyList<PortForwardInfo>> ListPortForwardsAsync(CancellationToken cancellationToken = default) =>
-        (await Calls.GetAsync($"{Path}/port-forwards", PortPortalJson.Default.PortForwardList, cancellationToken)).PortForwards;
+    /// <summary>Its port forwards, in the order in which they were opened.</summary>
+    public Task<IReadOnlyList<PortForwardInfo>> ListPortForwardsAsync(CancellationToken cancellationToken = default) =>
+        Calls.GetAsync($"{Path}/port-forwards", PortPortalJson.Default.IReadOnlyListPortForwardInfo, cancellationToken);
 
     /// <summary>Forwards a public TCP port of the session's node to a port of the session.</summary>
     public Task<PortForwardInfo> ForwardAsync(NewPortForward forward, CancellationToken cancellationToken = default) =>

@@ -28,7 +28,7 @@ internal static class PreviewUrlCommand
             }
 
             await call.SayAsync(preview.Url.ToString());
-            await call.SayAsideAsync(string.Create(CultureInfo.InvariantCulture, $"expires {preview.ExpiresAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"));
+            await call.SayAsideAsync(string.Create(CultureInfo.InvariantCulture, $"expires {preview.ExpiresAt.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}"));
         });
     }
 }

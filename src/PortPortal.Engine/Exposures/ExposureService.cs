@@ -39,13 +39,20 @@ internal sealed class ExposureService(
         }
 
         // 2 the database judges races; asking twice is the same as asking once
-        try
+        for (var first = true; ; first = false)
         {
-            return await database.InTurnAsync(db => ExposeAsync(db, found.Value.Id, request, actor, cancellationToken), cancellationToken);
-        }
-        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
-        {
-            return new Refusal(409, RefusalCodes.NameInUse, $"name “{request.Name}” is taken by another port of this session.", "name");
+            try
+            {
+                return await database.InTurnAsync(db => ExposeAsync(db, found.Value.Id, request, actor, cancellationToken), cancellationToken);
+            }
+            catch (DbUpdateException exception) when (exception.IsUniqueViolation() && first)
+            {
+                // Another replica may have opened this very port meanwhile: then it is answered as it stands.
+            }
+            catch (DbUpdateException exception) when (exception.IsUniqueViolation())
+            {
+                return new Refusal(409, RefusalCodes.NameInUse, $"name “{request.Name}” is taken by another port of this session.", "name");
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using PortPortal.Engine.Common;
 
 namespace PortPortal.Api;
@@ -15,7 +16,7 @@ internal sealed class FailureFilter : IEndpointFilter
         {
             return await next(context);
         }
-        catch (Exception exception) when (exception.GetBaseException() is SqliteException { SqliteErrorCode: SqliteFull })
+        catch (Exception exception) when (exception.GetBaseException() is SqliteException { SqliteErrorCode: SqliteFull } or PostgresException { SqlState: PostgresErrorCodes.DiskFull })
         {
             return new ProblemResult(new Refusal(507, RefusalCodes.StorageFull, "The disk is full; nothing was changed."));
         }

@@ -103,7 +103,7 @@ public sealed class CommandFailureTests(SdkPortal portal) : IDisposable
     {
         await _home.RunInAsync(new(StringComparer.Ordinal), PortalApp.AdminApiKey, "login", portal.App.Portal.ToString(), "--ca", _home.AuthorityPath);
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_home.LoginFile));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(_home.LoginFile) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
     [Theory]
