@@ -6,6 +6,8 @@ import "./menus.js";
 import "./keys.js";
 import "./palette.js";
 import "./times.js";
+import "./brush.js";
+import "./favicon.js";
 import "./passkeys.js";
 import { start } from "./connection.js";
 

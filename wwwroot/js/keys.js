@@ -13,6 +13,17 @@ document.addEventListener("click", e => {
   }
 });
 
+// What a key means in a row that does not say so itself.
+const usual = {
+  c: ".pp-url [data-pp-copy]",
+  q: ".pp-url [aria-haspopup]",
+  e: ".pp-switch",
+  x: "input[type=checkbox]",
+  " ": ".pp-icon-button[aria-expanded]:not([aria-haspopup])",
+};
+
+const controlOf = (row, key) => row.querySelector(`[data-pp-key="${CSS.escape(key)}"]`) ?? (usual[key] ? row.querySelector(usual[key]) : null);
+
 const typing = element => element.closest?.("input, textarea, select, [contenteditable], dialog, .pp-menu");
 const press = element => { element.focus(); element.click(); };
 
@@ -60,6 +71,10 @@ document.addEventListener("keydown", e => {
       filter.focus();
       filter.select();
     }
+  } else if (e.key === "?") {
+    document.querySelector("[data-pp-help]")?.click();
+  } else if (e.key === "Escape" && row) {
+    document.activeElement.blur();
   } else if (e.key === "g") {
     going = Date.now();
   } else if (Date.now() - going < 1200) {
@@ -74,7 +89,7 @@ document.addEventListener("keydown", e => {
   } else if (row && e.key === "Enter" && e.target === row) {
     row.querySelector("[data-pp-open]")?.click();
   } else if (row) {
-    const control = row.querySelector(`[data-pp-key="${CSS.escape(e.key)}"]`);
+    const control = e.key === " " && e.target !== row ? null : controlOf(row, e.key);
     if (control) {
       e.preventDefault();
       press(control);

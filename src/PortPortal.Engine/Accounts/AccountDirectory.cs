@@ -90,7 +90,7 @@ internal sealed class AccountDirectory(Database database, TimeProvider time, IOp
 }
 
 /// <summary>What others may know of a user.</summary>
-internal sealed record Account
+public sealed record Account
 {
     public required string Id { get; init; }
 
@@ -109,6 +109,9 @@ internal sealed record Account
 
     /// <summary>False until the invitation was accepted.</summary>
     public required bool HasPassword { get; init; }
+
+    /// <summary>They have been asked in and did not come yet.</summary>
+    public bool Invited => Local && !HasPassword;
 
     public required IReadOnlyList<string> Groups { get; init; }
 

@@ -32,6 +32,7 @@ internal static class AccountsRegistration
         services.AddSingleton<SetUp>();
         services.AddSingleton<AccountLinks>();
         services.AddSingleton<UserService>();
+        services.AddSingleton<Invitations>();
         services.AddSingleton<OwnAccount>();
         services.AddSingleton<ExternalAccounts>();
         services.AddSingleton<ApiKeyService>();

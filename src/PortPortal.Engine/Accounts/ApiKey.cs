@@ -23,7 +23,8 @@ internal sealed record ApiKey
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public DateTimeOffset? ExpiresAt { get; init; }
+    /// <summary>Rotating a key brings its end closer.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
 
     /// <summary>Written at most once a minute.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }

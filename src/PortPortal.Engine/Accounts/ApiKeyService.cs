@@ -12,6 +12,9 @@ internal sealed class ApiKeyService(Database database, AccountDirectory director
 {
     public const int PerOwner = 50;
 
+    /// <summary>How long a rotated key still works.</summary>
+    public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
+
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(3660);
     private static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
     private readonly byte[]? _adminKeyHash = options.Value.AdminApiKey is { Length: > 0 } key ? ApiKeyText.Hash(key) : null;
@@ -97,6 +100,43 @@ internal sealed class ApiKeyService(Database database, AccountDirectory director
         return new NewApiKey(Info(key), text);
     }
 
+    /// <summary>Makes a key like that one in its place; the old one works for another <see cref="Overlap"/>, so that nothing stops meanwhile.</summary>
+    public async Task<Outcome<NewApiKey>> RotateAsync(string id, Actor actor, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (directory.Now.Keys.GetValueOrDefault(id) is not { } key || !actor.Owns(key.OwnerId))
+        {
+            return Refusal.NotFound("API key");
+        }
+
+        if (key.OwnerId != actor.Id)
+        {
+            return new Refusal(403, RefusalCodes.NotAllowed, "Only its owner can rotate a key, for the new one acts as them. Revoke it instead.");
+        }
+
+        if (key.ExpiresAt <= now)
+        {
+            return new Refusal(409, RefusalCodes.Ended, "This key has ended. Make a new one.");
+        }
+
+        var ends = key.ExpiresAt is { } end && end < now + Overlap ? end : now + Overlap;
+        var newId = ShortId.New();
+        var (text, hash) = ApiKeyText.New(newId);
+        var role = key.Role < actor.Role ? key.Role : actor.Role;
+        var next = key with { Id = newId, Role = role, SecretHash = hash, CreatedAt = now, LastUsedAt = null };
+        await database.InTurnAsync(
+            async db =>
+            {
+                db.Add(next);
+                db.Add(AuditEntry.By(actor, time, "key.rotated", $"Rotated the API key “{key.Name}”: {newId} in place of {id}, which ends at {ends.UtcDateTime:yyyy-MM-dd HH:mm} UTC."));
+                (await db.Set<ApiKey>().FindAsync([id], cancellationToken))?.ExpiresAt = ends;
+                await db.SaveChangesAsync(cancellationToken);
+            },
+            cancellationToken);
+        await directory.RefreshAsync(cancellationToken);
+        return new NewApiKey(Info(next), text);
+    }
+
     /// <summary>Ends a key at once.</summary>
     public async Task<Outcome<ApiKeyInfo>> RevokeAsync(string id, Actor actor, CancellationToken cancellationToken)
     {
@@ -140,9 +180,9 @@ internal sealed record ApiKeyRequest(string? Name, Role? Role, DateTimeOffset? E
 
 /// <param name="Info">What lists show.</param>
 /// <param name="Text">The key itself; nothing can show it again.</param>
-internal sealed record NewApiKey(ApiKeyInfo Info, string Text);
+public sealed record NewApiKey(ApiKeyInfo Info, string Text);
 
-internal sealed record ApiKeyInfo
+public sealed record ApiKeyInfo
 {
     public required string Id { get; init; }
 

@@ -23,6 +23,9 @@ internal sealed class ExternalAccounts(Database database, SignInService signIns,
             : await signIns.StartAsync(user.Id, user.Name, SignInMethod.Provider, place, cancellationToken);
     }
 
+    /// <summary>The role that signing in for the first time would give.</summary>
+    public Role FirstRole(ProviderIdentity identity) => RoleOf(identity, Role.Member);
+
     private async Task<User> FindOrCreateAsync(ProviderIdentity identity, SignInPlace place, CancellationToken cancellationToken)
     {
         if (await UpdateAsync(identity, place, cancellationToken) is { } known)

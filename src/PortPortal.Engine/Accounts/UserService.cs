@@ -11,6 +11,7 @@ namespace PortPortal.Engine.Accounts;
 internal sealed class UserService(Database database, AccountDirectory directory, AccountLinks links, TimeProvider time, IOptions<AccountsOptions> options)
 {
     private static readonly Refusal AdminsOnly = new(403, RefusalCodes.NotAllowed, "Only admins may look after accounts.");
+    private static readonly Refusal LastAdmin = new(409, RefusalCodes.NotAllowed, "This is the last admin. Make someone else an admin first.");
 
     /// <summary>Everybody by name; only admins see them.</summary>
     public IReadOnlyList<Account> List(Actor actor) => actor.IsAdmin
@@ -18,14 +19,14 @@ internal sealed class UserService(Database database, AccountDirectory directory,
         : [];
 
     /// <summary>Creates an account without a password, and the link by which its owner sets one.</summary>
-    public async Task<Outcome<Invitation>> InviteAsync(InvitationRequest request, Actor actor, CancellationToken cancellationToken)
+    /// <param name="faults">What reading the request has found already; the rules add theirs.</param>
+    public async Task<Outcome<Invitation>> InviteAsync(InvitationRequest request, Actor actor, Faults faults, CancellationToken cancellationToken)
     {
         if (!actor.IsAdmin)
         {
             return AdminsOnly;
         }
 
-        Faults faults = [];
         var name = AccountRules.CheckName(request.Name, faults);
         var email = AccountRules.CheckEmail(request.Email, faults);
         CheckRole(request.Role, faults);
@@ -60,14 +61,14 @@ internal sealed class UserService(Database database, AccountDirectory directory,
     }
 
     /// <summary>Changes name, role or whether the account works; what it had open ends at once where it loses rights.</summary>
-    public async Task<Outcome<Account>> ChangeAsync(string userId, UserChange change, Actor actor, CancellationToken cancellationToken)
+    /// <param name="faults">What reading the request has found already; the rules add theirs.</param>
+    public async Task<Outcome<Account>> ChangeAsync(string userId, UserChange change, Actor actor, Faults faults, CancellationToken cancellationToken)
     {
         if (!actor.IsAdmin)
         {
             return AdminsOnly;
         }
 
-        Faults faults = [];
         var name = change.Name is null ? null : AccountRules.CheckName(change.Name, faults);
         CheckRole(change.Role, faults);
         if (faults.Count > 0)
@@ -86,10 +87,9 @@ internal sealed class UserService(Database database, AccountDirectory directory,
 
             var (role, disabled) = (change.Role ?? user.Role, change.Disabled ?? user.Disabled);
             var wasAdmin = user is { Role: Role.Admin, Disabled: false };
-            if (wasAdmin && (role != Role.Admin || disabled)
-                && !await db.Set<User>().AnyAsync(other => other.Id != userId && other.Role == Role.Admin && !other.Disabled, cancellationToken))
+            if (wasAdmin && (role != Role.Admin || disabled) && !await AnyOtherAdminAsync(db, userId, cancellationToken))
             {
-                return new(409, RefusalCodes.NotAllowed, "This is the last admin. Make someone else an admin first.", change.Disabled is true ? "disabled" : "role");
+                return LastAdmin with { Field = change.Disabled is true ? "disabled" : "role" };
             }
 
             foreach (var (action, reason) in Differences(user, name, role, disabled))
@@ -142,6 +142,48 @@ internal sealed class UserService(Database database, AccountDirectory directory,
             : new Invitation(directory.Now.Users[userId], link.Uri, link.ExpiresAt);
     }
 
+    /// <summary>Takes an account out for good, with its sign-ins, passkeys and API keys; its sessions stay, and admins look after them.</summary>
+    public async Task<Outcome<Account>> RemoveAsync(string userId, Actor actor, CancellationToken cancellationToken)
+    {
+        if (!actor.IsAdmin)
+        {
+            return AdminsOnly;
+        }
+
+        var account = directory.Now.Users.GetValueOrDefault(userId);
+        var refusal = await database.RunAsync(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+            if (account is null || await db.Set<User>().FirstOrDefaultAsync(user => user.Id == userId, cancellationToken) is not { } user)
+            {
+                return Refusal.NotFound("account");
+            }
+
+            if (user is { Role: Role.Admin, Disabled: false } && !await AnyOtherAdminAsync(db, userId, cancellationToken))
+            {
+                return LastAdmin;
+            }
+
+            await db.Set<SignIn>().Where(signIn => signIn.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+            await db.Set<ApiKey>().Where(key => key.OwnerId == userId).ExecuteDeleteAsync(cancellationToken);
+            db.Remove(user);
+            db.Add(AuditEntry.By(actor, time, "user.removed", $"Removed {user.Name} <{user.Email}>, {Word(user.Role)}, with their API keys."));
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return null;
+        });
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        await directory.RefreshAsync(cancellationToken);
+        return account!;
+    }
+
+    private static Task<bool> AnyOtherAdminAsync(PortPortalDbContext db, string userId, CancellationToken cancellationToken) =>
+        db.Set<User>().AnyAsync(other => other.Id != userId && other.Role == Role.Admin && !other.Disabled, cancellationToken);
+
     private static IEnumerable<(string Action, string Reason)> Differences(User user, string? name, Role role, bool disabled)
     {
         if (name is not null && name != user.Name)
@@ -180,4 +222,4 @@ internal sealed record InvitationRequest(string? Name, string? Email, Role? Role
 internal sealed record UserChange(string? Name = null, Role? Role = null, bool? Disabled = null);
 
 /// <param name="Link">Works once; nothing can show it again.</param>
-internal sealed record Invitation(Account Account, Uri Link, DateTimeOffset ExpiresAt);
+public sealed record Invitation(Account Account, Uri Link, DateTimeOffset ExpiresAt);

@@ -13,6 +13,7 @@ internal static class MailRegistration
         services.AddSingleton<Outbox>();
         services.AddSingleton<IMailSender, SmtpSender>();
         services.AddSingleton<MailQueue>();
+        services.AddSingleton<MailTest>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
         return services;
     }

@@ -17,6 +17,7 @@ internal static class SessionsRegistration
         services.AddSingleton<SessionAddressPolicy>();
         services.AddSingleton<SessionRules>();
         services.AddSingleton<SessionService>();
+        services.AddSingleton<SessionActivity>();
         services.AddHostedService<SessionLoader>();
         services.AddListeners();
         services.AddHostedService<ThisMachineWatch>();

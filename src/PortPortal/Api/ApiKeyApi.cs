@@ -14,6 +14,7 @@ internal static class ApiKeyApi
         var keys = v1.MapGroup("/api-keys").WithTags("API keys");
         keys.MapGet("/", List).Produces<KeyInfo[]>();
         keys.MapPost("/", CreateAsync).Produces<KeyInfo>(StatusCodes.Status201Created);
+        keys.MapPost("/{id}/rotate", RotateAsync).Produces<KeyInfo>(StatusCodes.Status201Created);
         keys.MapDelete("/{id}", RevokeAsync).Produces(StatusCodes.Status204NoContent);
     }
 
@@ -28,31 +29,21 @@ internal static class ApiKeyApi
         }
 
         var body = read.Value;
-        var request = new ApiKeyRequest(body.Text("name"), ReadRole(body), body.Moment("expiresAt"));
+        var request = new ApiKeyRequest(body.Text("name"), body.Role(), body.Moment("expiresAt"));
         body.RefuseOthers();
-        var created = await keys.CreateAsync(request, context.Actor(), body.Faults, cancellationToken);
-        return created.Succeeded
-            ? Results.Created($"/v1/api-keys/{created.Value.Info.Id}", created.Value.Info.ToInfo() with { Key = created.Value.Text })
-            : new ProblemResult(created.Refusals);
+        return Answer(await keys.CreateAsync(request, context.Actor(), body.Faults, cancellationToken));
     }
+
+    private static async Task<IResult> RotateAsync(HttpContext context, string id, ApiKeyService keys, CancellationToken cancellationToken) =>
+        Answer(await keys.RotateAsync(id, context.Actor(), cancellationToken));
+
+    private static IResult Answer(Outcome<NewApiKey> made) => made.Succeeded
+        ? Results.Created($"/v1/api-keys/{made.Value.Info.Id}", made.Value.Info.ToInfo() with { Key = made.Value.Text })
+        : new ProblemResult(made.Refusals);
 
     private static async Task<IResult> RevokeAsync(HttpContext context, string id, ApiKeyService keys, CancellationToken cancellationToken)
     {
         var revoked = await keys.RevokeAsync(id, context.Actor(), cancellationToken);
         return revoked.Succeeded ? Results.NoContent() : new ProblemResult(revoked.Refusals);
-    }
-
-    private static Role? ReadRole(JsonBody body)
-    {
-        switch (body.Text("role"))
-        {
-            case null: return null;
-            case "viewer": return Role.Viewer;
-            case "member": return Role.Member;
-            case "admin": return Role.Admin;
-            default:
-                body.Faults.Add(Refusal.Invalid("role", "role is viewer, member or admin."));
-                return null;
-        }
     }
 }

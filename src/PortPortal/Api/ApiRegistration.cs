@@ -27,5 +27,9 @@ internal static class ApiRegistration
         v1.MapApiKeys();
         v1.MapPolicy();
         v1.MapProfiles();
+        v1.MapUsers();
+        v1.MapAudit();
+        app.MapAuditExport();
+        app.MapAuthority();
     }
 }

@@ -16,6 +16,7 @@ internal static class SignInEndpoints
         app.MapPasskeys();
         app.MapPost("/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/sign-in/provider", AskProvider).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/sign-in/trial", TryProvider).RequireAuthorization(Policies.Admin).ExcludeFromDescription();
         app.MapGet("/signout-callback-oidc", () => Results.LocalRedirect("/sign-in?out")).AllowAnonymous().ExcludeFromDescription();
     }
 
@@ -36,6 +37,26 @@ internal static class SignInEndpoints
         catch (ProviderException)
         {
             return Results.LocalRedirect("/sign-in?problem=unreachable");
+        }
+    }
+
+    /// <summary>Goes through a whole sign-in and shows what came back; whoever asked stays signed in as who they are.</summary>
+    private static async Task<IResult> TryProvider(HttpContext context, IOptions<OidcOptions> oidc)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (!oidc.Value.IsConfigured)
+        {
+            return Results.NotFound();
+        }
+
+        try
+        {
+            await context.ChallengeAsync(OpenIdConnectOptions.DefaultScheme, new(new Dictionary<string, string?>(StringComparer.Ordinal) { [ProviderSignIn.TrialItem] = "yes" }) { RedirectUri = "/settings" });
+            return Results.Empty;
+        }
+        catch (ProviderException exception)
+        {
+            return Results.Text(exception.Message, statusCode: StatusCodes.Status502BadGateway);
         }
     }
 

@@ -1,5 +1,6 @@
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Accounts;
+using PortPortal.Engine.Audit;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
@@ -87,6 +88,37 @@ internal static class ContractMapping
         BearerLinks = profile.BearerLinks,
         RequestsPerSecond = profile.RequestsPerSecond,
         RequestBurst = profile.RequestBurst,
+    };
+
+    public static UserInfo ToInfo(this Account account) => new()
+    {
+        Id = account.Id,
+        Name = account.Name,
+        Email = account.Email,
+        Role = Camel(account.Role),
+        Disabled = account.Disabled,
+        Local = account.Local,
+        Invited = account.Invited,
+        CreatedAt = account.CreatedAt,
+        LastSignInAt = account.LastSignInAt,
+    };
+
+    public static UserInfo ToInfo(this Invitation invitation) =>
+        invitation.Account.ToInfo() with { InvitationUrl = invitation.Link, InvitationExpiresAt = invitation.ExpiresAt };
+
+    public static AuditEntryInfo ToInfo(this AuditEntry entry) => new()
+    {
+        Id = entry.Id,
+        At = entry.At,
+        ActorId = entry.ActorId,
+        Actor = entry.ActorName,
+        Ip = entry.From,
+        Action = entry.Action,
+        SessionId = entry.SessionId,
+        Session = entry.SessionName,
+        Port = entry.Port,
+        Result = Camel(entry.Result),
+        Reason = entry.Reason,
     };
 
     private static PortInfo ToPort(int port, ExposureStatus? exposure, ListeningPort? listener) => new()

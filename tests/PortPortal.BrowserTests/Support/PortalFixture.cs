@@ -52,6 +52,21 @@ public sealed class PortalFixture : IAsyncLifetime
         return await NewPageAsync(view, _signedIn);
     }
 
+    /// <summary>A page of somebody new with that role, who came by an invitation.</summary>
+    /// <returns>The page, signed in, and the account's id.</returns>
+    public async Task<(PageUnderTest Page, string Id)> NewPersonPageAsync(string role, View? view = null)
+    {
+        var name = $"Otto {Guid.NewGuid().ToString("N")[..6]}";
+        var invited = await Portal.Api.SendAsync(HttpMethod.Post, "/v1/users", new { name, email = $"{Guid.NewGuid():N}@example.com", role });
+        var page = await NewPageAsync(view);
+        await page.Page.GotoAsync(invited.GetProperty("invitationUrl").GetString()!);
+        await page.Page.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(AdminPassphrase);
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Save and sign in" }).ClickAsync();
+        await page.Page.WaitForURLAsync(Portal.Portal.ToString());
+        await page.InteractiveAsync();
+        return (page, invited.GetProperty("id").GetString()!);
+    }
+
     private async Task<string> SetUpAsync()
     {
         await using var page = await NewPageAsync();

@@ -98,10 +98,10 @@ public sealed class ApiKeyServiceTests
         var mira = await host.AddAsync("mira", Role.Admin);
         var made = (await host.Keys.CreateAsync(new("ci", Role.Admin, null), host.ActorOf(mira), [], None)).Value!;
 
-        await host.Users.ChangeAsync(mira.Id, new(Role: Role.Viewer), host.ActorOf(admin), None);
+        await host.Users.ChangeAsync(mira.Id, new(Role: Role.Viewer), host.ActorOf(admin), [], None);
         Assert.Equal(Role.Viewer, ActorOf(host, made).Role);
 
-        await host.Users.ChangeAsync(mira.Id, new(Disabled: true), host.ActorOf(admin), None);
+        await host.Users.ChangeAsync(mira.Id, new(Disabled: true), host.ActorOf(admin), [], None);
         Assert.Null(host.Accounts.FindActor(AccountClaims.Key(made.Info.Id, null, "test")));
     }
 

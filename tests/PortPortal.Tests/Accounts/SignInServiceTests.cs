@@ -32,7 +32,7 @@ public sealed class SignInServiceTests
         await using var host = await AccountsHost.StartAsync();
         var admin = await host.AddAsync("mira", Role.Admin);
         var off = await host.AddAsync("otto", Role.Member);
-        await host.Users.ChangeAsync(off.Id, new(Disabled: true), host.ActorOf(admin), None);
+        await host.Users.ChangeAsync(off.Id, new(Disabled: true), host.ActorOf(admin), [], None);
 
         var answers = new[]
         {

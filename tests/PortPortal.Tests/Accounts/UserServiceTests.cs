@@ -13,7 +13,7 @@ public sealed class UserServiceTests
     {
         await using var host = await AccountsHost.StartAsync();
         var admin = await host.AddAsync("root", Role.Admin);
-        var invitation = (await host.Users.InviteAsync(new("Otto", "otto@lark.test", Role.Viewer), host.ActorOf(admin), None)).Value!;
+        var invitation = (await host.Users.InviteAsync(new("Otto", "otto@lark.test", Role.Viewer), host.ActorOf(admin), [], None)).Value!;
         var code = CodeOf(invitation.Link);
 
         var first = await host.Get<AccountLinks>().RedeemAsync(code, "a good long passphrase", "192.0.2.9", None);
@@ -32,7 +32,7 @@ public sealed class UserServiceTests
         await using var host = await AccountsHost.StartAsync();
         var admin = await host.AddAsync("root", Role.Admin);
 
-        var refused = await host.Users.InviteAsync(new("Root", "ROOT@lark.test", null), host.ActorOf(admin), None);
+        var refused = await host.Users.InviteAsync(new("Root", "ROOT@lark.test", null), host.ActorOf(admin), [], None);
 
         Assert.Equal((409, RefusalCodes.NameInUse, "email"), (refused.Refusals[0].Status, refused.Refusals[0].Code, refused.Refusals[0].Field));
     }
@@ -43,7 +43,7 @@ public sealed class UserServiceTests
         await using var host = await AccountsHost.StartAsync();
         var admin = await host.AddAsync("root", Role.Admin);
 
-        var refused = await host.Users.InviteAsync(new("", "x", (Role)9), host.ActorOf(admin), None);
+        var refused = await host.Users.InviteAsync(new("", "x", (Role)9), host.ActorOf(admin), [], None);
 
         Assert.Equal(["name", "email", "role"], refused.Refusals.Select(refusal => refusal.Field));
     }
@@ -53,7 +53,7 @@ public sealed class UserServiceTests
     {
         await using var host = await AccountsHost.StartAsync();
         var admin = await host.AddAsync("root", Role.Admin);
-        var invitation = (await host.Users.InviteAsync(new("Otto", "otto@lark.test", null), host.ActorOf(admin), None)).Value!;
+        var invitation = (await host.Users.InviteAsync(new("Otto", "otto@lark.test", null), host.ActorOf(admin), [], None)).Value!;
         var newer = (await host.Users.MakeLinkAsync(invitation.Account.Id, host.ActorOf(admin), None)).Value!;
 
         Assert.False((await host.Get<AccountLinks>().FindAsync(CodeOf(invitation.Link), null, None)).Succeeded);
@@ -73,8 +73,8 @@ public sealed class UserServiceTests
 
         var statuses = new[]
         {
-            (await host.Users.ChangeAsync(otto.Id, new(Role: Role.Admin), actor, None)).Refusals[0].Status,
-            (await host.Users.InviteAsync(new("A", "a@lark.test", null), actor, None)).Refusals[0].Status,
+            (await host.Users.ChangeAsync(otto.Id, new(Role: Role.Admin), actor, [], None)).Refusals[0].Status,
+            (await host.Users.InviteAsync(new("A", "a@lark.test", null), actor, [], None)).Refusals[0].Status,
             (await host.Users.MakeLinkAsync(otto.Id, actor, None)).Refusals[0].Status,
         };
 
@@ -89,8 +89,8 @@ public sealed class UserServiceTests
         await using var host = await AccountsHost.StartAsync();
         var admin = await host.AddAsync("root", Role.Admin);
 
-        Assert.Equal(409, (await host.Users.ChangeAsync(admin.Id, new(Role: Role.Member), host.ActorOf(admin), None)).Refusals[0].Status);
-        Assert.Equal(409, (await host.Users.ChangeAsync(admin.Id, new(Disabled: true), host.ActorOf(admin), None)).Refusals[0].Status);
+        Assert.Equal(409, (await host.Users.ChangeAsync(admin.Id, new(Role: Role.Member), host.ActorOf(admin), [], None)).Refusals[0].Status);
+        Assert.Equal(409, (await host.Users.ChangeAsync(admin.Id, new(Disabled: true), host.ActorOf(admin), [], None)).Refusals[0].Status);
         Assert.True(host.ActorOf(admin).IsAdmin);
     }
 
@@ -102,8 +102,8 @@ public sealed class UserServiceTests
         var (first, second) = (host.ActorOf(one), host.ActorOf(two));
 
         var outcomes = await Task.WhenAll(
-            Task.Run(() => host.Users.ChangeAsync(two.Id, new(Role: Role.Member), first, None)),
-            Task.Run(() => host.Users.ChangeAsync(one.Id, new(Role: Role.Member), second, None))).WaitAsync(TimeSpan.FromSeconds(30));
+            Task.Run(() => host.Users.ChangeAsync(two.Id, new(Role: Role.Member), first, [], None)),
+            Task.Run(() => host.Users.ChangeAsync(one.Id, new(Role: Role.Member), second, [], None))).WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Single(outcomes, outcome => outcome.Succeeded);
         Assert.Single(host.Accounts.Now.Users.Values, user => user.Role == Role.Admin);
@@ -120,12 +120,12 @@ public sealed class UserServiceTests
         var raised = 0;
         host.Accounts.Changed += () => raised++;
 
-        await host.Users.ChangeAsync(otto.Id, new(Disabled: true), host.ActorOf(admin), None);
+        await host.Users.ChangeAsync(otto.Id, new(Disabled: true), host.ActorOf(admin), [], None);
         Assert.Null(host.Accounts.FindActor(otto.Id));
         Assert.Null(host.Accounts.FindActor(AccountClaims.SignedIn(signIn, null, "test")));
         Assert.Equal(1, raised);
 
-        await host.Users.ChangeAsync(otto.Id, new(Disabled: false), host.ActorOf(admin), None);
+        await host.Users.ChangeAsync(otto.Id, new(Disabled: false), host.ActorOf(admin), [], None);
         Assert.Null(host.Accounts.FindSignIn(signIn.Id));
         Assert.False((await host.Get<AccountLinks>().FindAsync(CodeOf(link.Link), null, None)).Succeeded);
         Assert.Equal(["user.disabled", "user.enabled"], (await host.AuditAsync()).Select(entry => entry.Action).Where(action => action.EndsWith("abled", StringComparison.Ordinal)));

@@ -86,7 +86,7 @@ public sealed class ApiKeyAuthenticationTests
         using var script = host.Script((await KeyAsync(host, mira, Role.Member)).Text);
         Assert.Equal(HttpStatusCode.OK, (await script.GetAsync("/v1/whoami")).StatusCode);
 
-        await host.Get<UserService>().ChangeAsync(mira.Id, new(Disabled: true), host.Accounts.FindActor(root.Id)!, None);
+        await host.Get<UserService>().ChangeAsync(mira.Id, new(Disabled: true), host.Accounts.FindActor(root.Id)!, [], None);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await script.GetAsync("/v1/whoami")).StatusCode);
     }

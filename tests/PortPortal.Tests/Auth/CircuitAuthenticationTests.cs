@@ -18,7 +18,7 @@ public sealed class CircuitAuthenticationTests
         using var circuit = await OpenAsync(host, mira);
         var changed = Next(circuit);
 
-        await host.Get<UserService>().ChangeAsync(mira.Id, new(Disabled: true), host.Accounts.FindActor(root.Id)!, None);
+        await host.Get<UserService>().ChangeAsync(mira.Id, new(Disabled: true), host.Accounts.FindActor(root.Id)!, [], None);
 
         Assert.False((await changed.WaitAsync(TimeSpan.FromSeconds(10))).User.Identity?.IsAuthenticated);
         Assert.Null(await new CurrentActor(circuit, host.Accounts).FindAsync());
@@ -34,7 +34,7 @@ public sealed class CircuitAuthenticationTests
         Assert.Equal(Role.Admin, (await who.FindAsync())?.Role);
         var changed = Next(circuit);
 
-        await host.Get<UserService>().ChangeAsync(mira.Id, new(Role: Role.Viewer), host.Accounts.FindActor(root.Id)!, None);
+        await host.Get<UserService>().ChangeAsync(mira.Id, new(Role: Role.Viewer), host.Accounts.FindActor(root.Id)!, [], None);
 
         Assert.True((await changed.WaitAsync(TimeSpan.FromSeconds(10))).User.Identity?.IsAuthenticated);
         Assert.Equal(Role.Viewer, (await who.FindAsync())?.Role);

@@ -167,10 +167,10 @@ public sealed class SignInPageTests
         await SignInAsync(browser, "mira");
         Assert.Equal(HttpStatusCode.OK, (await browser.PostAsync("/admin-only", [])).StatusCode);
 
-        await host.Get<UserService>().ChangeAsync(mira.Id, new(Role: Role.Viewer), host.Accounts.FindActor(root.Id)!, None);
+        await host.Get<UserService>().ChangeAsync(mira.Id, new(Role: Role.Viewer), host.Accounts.FindActor(root.Id)!, [], None);
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.PostAsync("/admin-only", [])).StatusCode);
 
-        await host.Get<UserService>().ChangeAsync(mira.Id, new(Disabled: true), host.Accounts.FindActor(root.Id)!, None);
+        await host.Get<UserService>().ChangeAsync(mira.Id, new(Disabled: true), host.Accounts.FindActor(root.Id)!, [], None);
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/whoami")).StatusCode);
     }
 

@@ -15,6 +15,7 @@ internal static class OpenIdConnectRegistration
     {
         var services = authentication.Services;
         services.AddSingleton<ProviderSignIn>();
+        services.AddSingleton<ProviderChecks>();
         services.AddOptions<OpenIdConnectOptions>(OpenIdConnectOptions.DefaultScheme)
             .Configure<IOptions<OidcOptions>, PublicAddress>(Configure)
             .PostConfigure<IDataProtectionProvider, TimeProvider>(Complete);

@@ -10,6 +10,9 @@ namespace PortPortal.Auth.OpenIdConnect;
 /// <summary>Turns what the provider vouches for into a sign-in of ours, and a sign-out of ours into one of the provider's.</summary>
 internal sealed partial class ProviderSignIn(ExternalAccounts accounts, IDataProtectionProvider protection, IOptionsMonitor<OpenIdConnectOptions> options, ILogger<ProviderSignIn> logger)
 {
+    /// <summary>Marks a sign-in that only shows what would come of it.</summary>
+    public const string TrialItem = "trial";
+
     private readonly IDataProtector _protector = protection.CreateProtector("PortPortal.Accounts.IdToken.v1");
 
     public async Task ReceiveAsync(TicketReceivedContext context)
@@ -22,6 +25,12 @@ internal sealed partial class ProviderSignIn(ExternalAccounts accounts, IDataPro
         }
 
         context.HandleResponse();
+        if (context.Properties?.Items.ContainsKey(TrialItem) is true)
+        {
+            await TrialPage.WriteAsync(http, IdentityOf(principal), accounts);
+            return;
+        }
+
         var signedIn = await accounts.SignInAsync(IdentityOf(principal), place, http.RequestAborted);
         if (!signedIn.Succeeded)
         {

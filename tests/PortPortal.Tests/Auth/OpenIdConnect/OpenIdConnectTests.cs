@@ -518,7 +518,7 @@ public sealed class OpenIdConnectTests
         var root = await story.Host.AddAsync("root", Role.Admin);
         await story.SignInAsync();
         var nina = story.Host.Accounts.Now.Users.Values.Single(user => user.Id != root.Id);
-        await story.Host.Get<UserService>().ChangeAsync(nina.Id, new(Disabled: true), story.Host.Accounts.FindActor(root.Id)!, None);
+        await story.Host.Get<UserService>().ChangeAsync(nina.Id, new(Disabled: true), story.Host.Accounts.FindActor(root.Id)!, [], None);
         using var browser = story.Host.Browse();
 
         var state = (await story.AskAsync(browser: browser))["state"];

@@ -101,7 +101,7 @@ public sealed class PasskeyTests
         var (_, authenticator) = await WithPasskeyAsync(host);
         var root = await host.AddAsync("root", Role.Admin);
         var mira = host.Accounts.Now.Users.Values.Single(user => user.Name == "mira");
-        await host.Get<UserService>().ChangeAsync(mira.Id, new(Disabled: true), host.Accounts.FindActor(root.Id)!, CancellationToken.None);
+        await host.Get<UserService>().ChangeAsync(mira.Id, new(Disabled: true), host.Accounts.FindActor(root.Id)!, [], CancellationToken.None);
         using var phone = host.Browse();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await SignInAsync(phone, authenticator)).StatusCode);
