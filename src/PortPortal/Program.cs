@@ -13,6 +13,7 @@ using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Mail;
 using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
+using PortPortal.Engine.ShareLinks;
 using PortPortal.Hubs;
 using PortPortal.Start;
 
@@ -48,6 +49,7 @@ internal static class Program
             .AddProfiles()
             .AddSessions()
             .AddExposures()
+            .AddShareLinks()
             .AddCertificates()
             .AddEdgeListener()
             .AddEdge()

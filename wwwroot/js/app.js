@@ -4,6 +4,7 @@ import "./theme.js";
 import "./copy.js";
 import "./menus.js";
 import "./keys.js";
+import "./share.js";
 import "./palette.js";
 import "./times.js";
 import "./brush.js";

@@ -28,6 +28,9 @@ public sealed record Grant
 
     /// <summary>The proved address, for <see cref="Proof.EmailCode"/>.</summary>
     public string? Email { get; init; }
+
+    /// <summary>The share link or preview link they came by: it ends with it.</summary>
+    public string? LinkId { get; init; }
 }
 
 /// <summary>How a visitor showed who they are, or what they know.</summary>
@@ -36,4 +39,10 @@ public enum Proof
     SignIn,
     EmailCode,
     Pin,
+
+    /// <summary>A share link that admits by itself.</summary>
+    Link,
+
+    /// <summary>A preview link: the host name is the proof, and no cookie holds this.</summary>
+    Preview,
 }

@@ -4,7 +4,8 @@ namespace PortPortal.Engine.Access;
 /// <param name="Host">The host name asked for, lower case, without port.</param>
 /// <param name="Grant">What the visitor carries, unchecked; null for a stranger.</param>
 /// <param name="Account">The account behind a sign-in, as it is now; null where it has none, is disabled, or has signed out.</param>
-public readonly record struct Visitor(string Host, Grant? Grant = null, VisitorAccount? Account = null);
+/// <param name="Link">The link they came by, as it is now; null where there was none, it was revoked, or its port was closed.</param>
+public readonly record struct Visitor(string Host, Grant? Grant = null, VisitorAccount? Account = null, VisitorLink? Link = null);
 
 /// <summary>What the gate has to know of an account.</summary>
 public sealed record VisitorAccount
@@ -17,4 +18,17 @@ public sealed record VisitorAccount
 
     /// <summary>Null where nobody has verified one.</summary>
     public string? VerifiedEmail { get; init; }
+}
+
+/// <summary>What the gate has to know of a share link or a preview link that works.</summary>
+public sealed record VisitorLink
+{
+    public required string Id { get; init; }
+
+    public required string ExposureId { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>It lets people in by itself, and may.</summary>
+    public bool Admits { get; init; }
 }

@@ -3,6 +3,7 @@ using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Gates;
 using PortPortal.Engine.Edge.Handover;
+using PortPortal.Engine.Edge.Links;
 using PortPortal.Engine.Edge.Pages;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Exposures;
@@ -16,6 +17,7 @@ internal sealed class EdgeEndpoints(
     GateEntrance entrance,
     PinGate pin,
     EmailGate email,
+    LinkArrival links,
     VisitState states,
     VisitCodes codes,
     IVisitorAccounts accounts,
@@ -47,6 +49,7 @@ internal sealed class EdgeEndpoints(
         return (context.Request.Method, path) switch
         {
             ("GET", EnterPath) => EnterAsync(context, route, admission),
+            ("GET", LinkArrival.Path) => links.EnterAsync(context, route, admission, One(context, "code")),
             ("GET", SignInPath) => BeginSignInAsync(context, route, admission.Host, GateForm.TargetOf(One(context, "to"))),
             ("POST", PinGate.Path) => pin.TryAsync(context, route, admission),
             ("POST", EmailGate.AddressPath) => email.SendAsync(context, route, admission),

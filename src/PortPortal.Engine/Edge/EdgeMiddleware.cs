@@ -3,11 +3,13 @@ using Microsoft.Extensions.Hosting;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Grants;
+using PortPortal.Engine.Edge.Links;
 using PortPortal.Engine.Edge.Pages;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Edge.Upstream;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.ShareLinks.Previews;
 
 namespace PortPortal.Engine.Edge;
 
@@ -15,9 +17,9 @@ namespace PortPortal.Engine.Edge;
 /// <remarks>
 /// <code>
 /// 0 admission: its shape, its connection, its host      → 400 405 417 421, 503 while draining, plain HTTP → HTTPS
-/// 1 not an app's host → the portal; /.portportal/ → the edge's own corner
-/// 2 host name → what it stands for
-/// 3 route                                               → 404, the same for absent and foreign
+/// 1 not an app's host → share links, the portal; /.portportal/ → the edge's own corner
+/// 2 host name → what it stands for                      → 403 for a preview link nobody has signed
+/// 3 route                                               → 404, the same for absent and foreign; 410 for who was let in before
 /// 4 gate                                                → 401 403 or a sign-in; only then 503 for what is paused
 /// 5 forward; failures                                   → 502 503 504; traffic is counted in any case
 /// </code>
@@ -28,6 +30,8 @@ internal sealed class EdgeMiddleware(
     EdgeRouteTable routes,
     EdgeGate gate,
     EdgeEndpoints endpoints,
+    ShareEntrance shares,
+    PreviewEntrance previews,
     EdgeRefusals refusals,
     EdgeConnections connections,
     VisitAudit audit,
@@ -67,6 +71,12 @@ internal sealed class EdgeMiddleware(
         // 1. The portal, the base domain, our own corner.
         switch (admitted.Site)
         {
+            case EdgeSite.Portal or EdgeSite.Base when ShareEntrance.Handles(admitted.Target):
+                await shares.OpenAsync(context, admitted);
+                return;
+            case EdgeSite.Portal when PreviewEntrance.Handles(admitted.Target):
+                await previews.RedirectAsync(context, admitted);
+                return;
             case EdgeSite.Portal:
                 await next(context);
                 return;
@@ -83,20 +93,27 @@ internal sealed class EdgeMiddleware(
 
         // 2. What the host name stands for.
         var name = ExposureHostname.TryParse(admitted.Host, address.BaseDomain);
+        var token = name is ExposureHostname.OfPreview(var label) ? previews.Read(label) : null;
+        if (name is ExposureHostname.OfPreview && token is null)
+        {
+            await PageWriter.WriteAsync(context, LinkPages.NotGenuine, admitted.Host);
+            return;
+        }
+
         var kind = KindOf(context);
         var isNew = false;
         while (true)
         {
             // 3. Route. The epoch is read first: what changes after this is noticed in step 5.
             var epoch = connections.Epoch;
-            if (routes.Find(name) is not { } route)
+            if ((token is null ? routes.Find(name) : routes.Find(token.ExposureId)) is not { } route)
             {
-                await PageWriter.WriteAsync(context, EdgePages.NotFound, admitted.Host);
+                await refusals.AnswerNothingHereAsync(context, name, admitted.Host);
                 return;
             }
 
             // 4. Gate, then what only those may know who passed it.
-            var visitor = route.Policy.Mode == AccessMode.Public ? new Visitor(admitted.Host) : gate.Identify(context, admitted.Host);
+            var visitor = VisitorOf(context, route, token, admitted.Host);
             var decision = gate.Decide(route.Policy, visitor);
             if (!decision.IsAdmitted)
             {
@@ -104,7 +121,11 @@ internal sealed class EdgeMiddleware(
                 return;
             }
 
-            if (route.Policy.Mode != AccessMode.Public && !MayCarryGrant(context, route, admitted.Host, kind))
+            if (token is not null)
+            {
+                PreviewEntrance.KeepSecret(context);
+            }
+            else if (route.Policy.Mode != AccessMode.Public && !MayCarryGrant(context, route, admitted.Host, kind))
             {
                 await refusals.AnswerForeignPageAsync(context, route, visitor, admitted.Host);
                 return;
@@ -149,6 +170,16 @@ internal sealed class EdgeMiddleware(
                 connections.Leave(visit);
             }
         }
+    }
+
+    private Visitor VisitorOf(HttpContext context, EdgeRoute route, PreviewToken? token, string host)
+    {
+        if (token is not null)
+        {
+            return previews.VisitorOf(token, host);
+        }
+
+        return route.Policy.Mode == AccessMode.Public ? new Visitor(host) : gate.Identify(context, host);
     }
 
     private static Task RedirectToHttpsAsync(HttpContext context, in Admission admitted) => PageWriter.RedirectAsync(

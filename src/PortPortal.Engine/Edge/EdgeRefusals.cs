@@ -3,16 +3,19 @@ using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Gates;
+using PortPortal.Engine.Edge.Grants;
+using PortPortal.Engine.Edge.Links;
 using PortPortal.Engine.Edge.Pages;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Edge.Upstream;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.ShareLinks;
 
 namespace PortPortal.Engine.Edge;
 
 /// <summary>What a visitor gets instead of the app, and what is noted about it.</summary>
-internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, PinGate pin, VisitorOrigins origins, VisitAudit audit, ILogger<EdgeRefusals> logger)
+internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, PinGate pin, EdgeGate gate, VisitorOrigins origins, VisitAudit audit, PublicAddress address, ILogger<EdgeRefusals> logger)
 {
     private static readonly Refusal BadBody = new(400, RefusalCodes.InvalidRequest, "The request's body broke off or is malformed.");
     private static readonly Refusal BadRequest = new(400, RefusalCodes.InvalidRequest, "The request cannot be forwarded as it stands.");
@@ -33,6 +36,12 @@ internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, PinGate pin,
         return PageWriter.WriteAsync(context, EdgePages.Of(refusal), EdgeName.TryParse(context.Request.Headers.Host, out var name) ? name.Host : "");
     }
 
+    /// <summary>A host that leads nowhere: closed, for whoever was let in before or holds a link we signed; to everyone else there never was anything.</summary>
+    public Task AnswerNothingHereAsync(HttpContext context, ExposureHostname? name, string host) => PageWriter.WriteAsync(
+        context,
+        name is ExposureHostname.OfPreview || gate.WasLetIn(context, host) ? EdgePages.Ended((name as ExposureHostname.OfPort)?.Port, address.Portal) : EdgePages.NotFound,
+        host);
+
     /// <summary>Someone the gate does not admit: the way to a proof where there is one, else a plain no.</summary>
     public Task AnswerGateAsync(HttpContext context, EdgeRoute route, in Visitor visitor, in AccessDecision decision, in Admission admitted)
     {
@@ -42,6 +51,14 @@ internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, PinGate pin,
         }
 
         var port = route.Exposure.Port;
+        if (PageOfLink(decision.Code, port, visitor) is { } page)
+        {
+            audit.Refused(context, route, visitor, decision.Code == RefusalCodes.LinkExpired ? LinkArrival.Because(LinkEnd.Expired) : "the link they came by works no more");
+            // What is left is the port's own check, at the next try.
+            GrantCookie.Clear(context.Response);
+            return PageWriter.WriteAsync(context, page, admitted.Host);
+        }
+
         if (decision.Verdict != Verdict.ProofMissing)
         {
             audit.Refused(context, route, visitor, "they are not on the list");
@@ -113,6 +130,14 @@ internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, PinGate pin,
                 return PageWriter.WriteAsync(context, EdgePages.UpstreamFailed(port), host);
         }
     }
+
+    private static EdgePage? PageOfLink(string? code, int port, in Visitor visitor) => code switch
+    {
+        RefusalCodes.LinkExpired => LinkPages.Expired(port, visitor.Link?.ExpiresAt ?? visitor.Grant?.ExpiresAt ?? default),
+        RefusalCodes.LinkRevoked => LinkPages.Revoked(port),
+        RefusalCodes.PolicyForbids => LinkPages.Forbidden(port),
+        _ => null,
+    };
 
     private static partial class Log
     {

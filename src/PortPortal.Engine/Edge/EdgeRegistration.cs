@@ -4,6 +4,7 @@ using PortPortal.Engine.Audit;
 using PortPortal.Engine.Edge.Gates;
 using PortPortal.Engine.Edge.Grants;
 using PortPortal.Engine.Edge.Handover;
+using PortPortal.Engine.Edge.Links;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Edge.Upstream;
@@ -13,7 +14,7 @@ namespace PortPortal.Engine.Edge;
 
 internal static class EdgeRegistration
 {
-    /// <summary>The way of a visitor's request. Needs the listener, audit, mail, exposures, accounts and Data Protection.</summary>
+    /// <summary>The way of a visitor's request. Needs the listener, audit, mail, exposures, share links, accounts and Data Protection.</summary>
     public static IServiceCollection AddEdge(this IServiceCollection services)
     {
         services.AddSingleton<EdgeAdmission>();
@@ -27,6 +28,13 @@ internal static class EdgeRegistration
         services.AddSingleton<IVisitorAccounts, AccountVisitors>();
         services.AddSingleton<VisitState>();
         services.AddSingleton<VisitCodes>();
+        services.AddSingleton(provider => new OneTimeCodes<LinkVisit>(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ViaCookie>();
+        services.AddSingleton<ShareEntrance>();
+        services.AddSingleton<LinkArrival>();
+        services.AddSingleton<PreviewEntrance>();
+        services.AddHostedService<LinkRevocation>();
+
         services.AddSingleton<GateEntrance>();
         services.AddSingleton<PinLimits>();
         services.AddSingleton<PinGate>();

@@ -10,7 +10,7 @@ namespace PortPortal.Engine.Exposures;
 /// </remarks>
 public abstract record ExposureHostname
 {
-    private const string PreviewLabel = "preview";
+    internal const string PreviewLabel = "preview";
 
     private ExposureHostname()
     {

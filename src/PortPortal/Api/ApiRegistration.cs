@@ -23,6 +23,8 @@ internal static class ApiRegistration
         var v1 = app.MapGroup("/v1").RequireAuthorization(Policies.Viewer).AddEndpointFilter<FailureFilter>();
         v1.MapSessions();
         v1.MapPorts();
+        v1.MapShareLinks();
+        v1.MapPreviewLinks();
         v1.MapEvents();
         v1.MapApiKeys();
         v1.MapPolicy();

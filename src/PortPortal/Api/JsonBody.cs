@@ -60,6 +60,13 @@ internal sealed class JsonBody
         return 0;
     }
 
+    /// <summary>A whole number; the caller judges its range.</summary>
+    public int? Whole(string name) => Read(name, "a whole number", (JsonElement value, out int number) =>
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out number);
+    });
+
     public bool? Flag(string name) => Read(name, "true or false", (JsonElement value, out bool flag) =>
     {
         flag = value.ValueKind == JsonValueKind.True;

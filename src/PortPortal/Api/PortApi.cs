@@ -3,6 +3,7 @@ using PortPortal.Auth;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Sessions;
+using PortPortal.Engine.ShareLinks;
 using PortPortal.Sdk;
 using PortPortal.Wire;
 
@@ -39,7 +40,7 @@ internal static class PortApi
         return found.Succeeded ? Results.Ok(found.Value.ToPortList(exposures.Of(found.Value.Id))) : new ProblemResult(found.Refusals);
     }
 
-    private static async Task<IResult> ExposeAsync(HttpContext context, string session, ExposureService exposures, ExposurePins pins, CancellationToken cancellationToken)
+    private static async Task<IResult> ExposeAsync(HttpContext context, string session, ExposureService exposures, ExposurePins pins, ShareLinkService links, CancellationToken cancellationToken)
     {
         var read = await JsonBody.ReadAsync(context.Request, cancellationToken);
         if (!read.Succeeded)
@@ -53,12 +54,12 @@ internal static class PortApi
         return exposed switch
         {
             { Succeeded: false } => new ProblemResult(exposed.Refusals),
-            { Value.Created: true } => Results.Created($"/v1/sessions/{exposed.Value.Exposure.SessionId}/ports/{request.Port}", exposed.Value.Exposure.ToInfo(pins)),
-            _ => Results.Ok(exposed.Value.Exposure.ToInfo(pins)),
+            { Value.Created: true } => Results.Created($"/v1/sessions/{exposed.Value.Exposure.SessionId}/ports/{request.Port}", exposed.Value.Exposure.ToInfo(pins, links)),
+            _ => Results.Ok(exposed.Value.Exposure.ToInfo(pins, links)),
         };
     }
 
-    private static async Task<IResult> ChangeAsync(HttpContext context, string session, string port, ExposureService exposures, ExposurePins pins, CancellationToken cancellationToken)
+    private static async Task<IResult> ChangeAsync(HttpContext context, string session, string port, ExposureService exposures, ExposurePins pins, ShareLinkService links, CancellationToken cancellationToken)
     {
         if (ReadPort(port) is not { } number)
         {
@@ -81,10 +82,10 @@ internal static class PortApi
         };
         body.RefuseOthers();
         var changed = await exposures.ChangeAsync(session, number, change, context.Actor(), body.Faults, cancellationToken);
-        return changed.Succeeded ? Results.Ok(changed.Value.ToInfo(pins)) : new ProblemResult(changed.Refusals);
+        return changed.Succeeded ? Results.Ok(changed.Value.ToInfo(pins, links)) : new ProblemResult(changed.Refusals);
     }
 
-    private static async Task<IResult> RotatePinAsync(HttpContext context, string session, string port, ExposureService exposures, ExposurePins pins, CancellationToken cancellationToken)
+    private static async Task<IResult> RotatePinAsync(HttpContext context, string session, string port, ExposureService exposures, ExposurePins pins, ShareLinkService links, CancellationToken cancellationToken)
     {
         if (ReadPort(port) is not { } number)
         {
@@ -92,7 +93,7 @@ internal static class PortApi
         }
 
         var rotated = await exposures.RotatePinAsync(session, number, context.Actor(), cancellationToken);
-        return rotated.Succeeded ? Results.Ok(rotated.Value.ToInfo(pins)) : new ProblemResult(rotated.Refusals);
+        return rotated.Succeeded ? Results.Ok(rotated.Value.ToInfo(pins, links)) : new ProblemResult(rotated.Refusals);
     }
 
     private static async Task<IResult> CloseAsync(HttpContext context, string session, string port, ExposureService exposures, CancellationToken cancellationToken)
@@ -106,8 +107,8 @@ internal static class PortApi
         return closed.Succeeded ? Results.NoContent() : new ProblemResult(closed.Refusals);
     }
 
-    private static int? ReadPort(string port) => int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65535 ? number : null;
+    public static int? ReadPort(string port) => int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65535 ? number : null;
 
-    private static ProblemResult InvalidPort() =>
+    public static ProblemResult InvalidPort() =>
         new(Refusal.Invalid("port", "port is invalid: a port is a whole number from 1 to 65535.", RefusalCodes.InvalidPort));
 }

@@ -2,6 +2,7 @@ using PortPortal.Auth;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Sessions;
+using PortPortal.Engine.ShareLinks;
 using PortPortal.Sdk;
 using PortPortal.Wire;
 
@@ -67,7 +68,7 @@ internal static class SessionApi
             .Where(session => state is null || session.State == state));
     }
 
-    private static IResult Get(HttpContext context, string session, SessionService sessions, ExposureFeed exposures, ExposurePins pins)
+    private static IResult Get(HttpContext context, string session, SessionService sessions, ExposureFeed exposures, ExposurePins pins, ShareLinkService links)
     {
         var found = sessions.Find(session, context.Actor());
         if (!found.Succeeded)
@@ -77,7 +78,7 @@ internal static class SessionApi
 
         var open = exposures.Of(found.Value.Id).OrderBy(exposure => exposure.Port).ToList();
         var mayChange = sessions.CheckMayChange(found.Value, context.Actor()) is null;
-        return Results.Ok(found.Value.ToInfo(open) with { ExposedPorts = [.. open.Select(exposure => mayChange ? exposure.ToInfo(pins) : exposure.ToInfo())] });
+        return Results.Ok(found.Value.ToInfo(open) with { ExposedPorts = [.. open.Select(exposure => mayChange ? exposure.ToInfo(pins, links) : exposure.ToInfo())] });
     }
 
     private static async Task<IResult> EndAsync(HttpContext context, string session, SessionRegistration registration, CancellationToken cancellationToken)

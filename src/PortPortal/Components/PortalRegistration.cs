@@ -10,6 +10,8 @@ internal static class PortalRegistration
         services.AddCascadingAuthenticationState();
         services.AddKit();
         services.AddSingleton<Live.SessionBoard>();
+        services.AddSingleton<Live.LinkBoard>();
+        services.AddScoped<Live.LinkActs>();
         services.AddScoped<Live.PortActs>();
         services.AddScoped<Live.SessionActs>();
         services.AddScoped<Live.VisitorActs>();

@@ -1,9 +1,12 @@
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Audit;
+using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
+using PortPortal.Engine.ShareLinks;
+using PortPortal.Engine.ShareLinks.Previews;
 using PortPortal.Sdk;
 using ApiKeyInfo = PortPortal.Engine.Accounts.ApiKeyInfo;
 using KeyInfo = PortPortal.Sdk.ApiKeyInfo;
@@ -42,9 +45,57 @@ internal static class ContractMapping
         Notice = exposure.Notice,
     };
 
-    /// <summary>With the PIN, for people who may change the port.</summary>
-    public static ExposedPortInfo ToInfo(this ExposureStatus exposure, ExposurePins pins) =>
-        exposure.ToInfo() with { Pin = exposure.Access.Mode == AccessMode.Pin ? pins.Reveal(exposure) : null };
+    /// <summary>With PIN and share link, for people who may change the port.</summary>
+    public static ExposedPortInfo ToInfo(this ExposureStatus exposure, ExposurePins pins, ShareLinkService links) =>
+        exposure.ToInfo() with { Pin = exposure.Access.Mode == AccessMode.Pin ? pins.Reveal(exposure) : null, ShareLink = links.BirthLinkOf(exposure) };
+
+    /// <summary>With URL and token for whoever may change the port, with the token's first characters for others.</summary>
+    public static ShareLinkInfo ToInfo(this ShareLinkStatus link, LiveLinks live, ShareLinkService links, Actor actor)
+    {
+        var token = links.TokenFor(link, actor);
+        return new()
+        {
+            Id = link.Id,
+            SessionId = link.SessionId,
+            Port = link.Port,
+            Url = token is null ? null : links.UrlOf(token),
+            Token = token ?? $"{link.TokenStart}…",
+            Label = link.Label,
+            Path = link.StartPath,
+            Bearer = link.Bearer,
+            State = live.EndOf(link) switch
+            {
+                { } end => Camel(end),
+                null => link.IsUsedUp ? "usedUp" : "active",
+            },
+            CreatedBy = link.CreatedBy,
+            CreatedAt = link.CreatedAt,
+            ExpiresAt = live.ExpiryOf(link),
+            Uses = link.Uses,
+            MaxUses = link.MaxUses,
+            LastUsedAt = link.LastUsedAt,
+        };
+    }
+
+    public static PreviewLinkInfo ToInfo(this PreviewLinkStatus link) => new()
+    {
+        Id = link.Id,
+        SessionId = link.SessionId,
+        Port = link.Port,
+        CreatedBy = link.CreatedBy,
+        CreatedAt = link.CreatedAt,
+        ExpiresAt = link.ExpiresAt,
+        RevokedAt = link.RevokedAt,
+    };
+
+    public static PreviewTokenInfo ToInfo(this PreviewLinkResult made) => new()
+    {
+        Url = made.Url,
+        Token = made.Token,
+        SandboxId = made.Link.SessionId,
+        Port = made.Link.Port,
+        ExpiresAt = made.Link.ExpiresAt.UtcDateTime,
+    };
 
     /// <summary>What is listening and what is exposed, as one list; ports hidden by policy are left out.</summary>
     public static PortList ToPortList(this SessionStatus session, IEnumerable<ExposureStatus> exposures)

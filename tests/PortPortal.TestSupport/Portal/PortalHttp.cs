@@ -23,9 +23,14 @@ public sealed class PortalHttp(int port, string authorityPath)
         ConnectCallback = async (_, cancellationToken) => await DialAsync(cancellationToken),
     };
 
-    public async Task<ClientWebSocket> OpenSocketAsync(Uri url, CancellationToken cancellationToken, string? cookie = null)
+    public async Task<ClientWebSocket> OpenSocketAsync(Uri url, CancellationToken cancellationToken, string? cookie = null, string? origin = null)
     {
         var socket = new ClientWebSocket();
+        if (origin is not null)
+        {
+            socket.Options.SetRequestHeader("Origin", origin);
+        }
+
         if (cookie is not null)
         {
             socket.Options.SetRequestHeader("Cookie", cookie);

@@ -26,7 +26,9 @@ using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Mail;
+using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
+using PortPortal.Engine.ShareLinks;
 using PortPortal.Tests.Edge.Upstream;
 
 namespace PortPortal.Tests.Edge;
@@ -78,6 +80,9 @@ internal sealed class EdgeWorld : IAsyncDisposable
         services.AddCertificates().AddEdgeListener();
         services.AddSingleton<ExposureFeed>();
         services.AddSingleton<ExposurePins>();
+        services.AddSingleton<SessionFeed>();
+        services.AddSingleton<Database>(); // opened by what counts share links, which has tests of its own
+        services.AddProfiles().AddLiveLinks();
         services.AddMail().AddEdge();
         services.Replace(ServiceDescriptor.Singleton<IVisitorAccounts>(new FakeVisitors()));
         services.Replace(ServiceDescriptor.Singleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), _ => true)));

@@ -2,13 +2,16 @@ using Microsoft.AspNetCore.Http;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Grants;
+using PortPortal.Engine.Edge.Links;
 using PortPortal.Engine.Edge.Pages;
 using PortPortal.Engine.Edge.Routes;
+using PortPortal.Engine.Edge.Traffic;
+using PortPortal.Engine.ShareLinks;
 
 namespace PortPortal.Engine.Edge.Gates;
 
-/// <summary>Lets in whoever has just proved something: the gate's word, the cookie, and on to the page asked for.</summary>
-internal sealed class GateEntrance(EdgeGate gate, GrantCookie cookie, TimeProvider time)
+/// <summary>Lets in whoever has just proved something: the gate's word, the count of the link they came by, the cookie, and on to the page asked for.</summary>
+internal sealed class GateEntrance(EdgeGate gate, GrantCookie cookie, ViaCookie vias, LiveLinks links, ShareLinkUses uses, VisitAudit audit, TimeProvider time)
 {
     /// <summary>Short enough that a lost device is not let in for long, long enough that nobody notices.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
@@ -16,28 +19,64 @@ internal sealed class GateEntrance(EdgeGate gate, GrantCookie cookie, TimeProvid
     /// <param name="account">The account behind a sign-in.</param>
     /// <param name="email">The address behind a code.</param>
     /// <param name="target">In origin form.</param>
-    public Task EnterAsync(HttpContext context, EdgeRoute route, in Admission admission, Proof proof, string target, VisitorAccount? account = null, string? email = null)
+    public async Task EnterAsync(HttpContext context, EdgeRoute route, Admission admission, Proof proof, string target, VisitorAccount? account = null, string? email = null)
+    {
+        // 1. The gate's word.
+        var grant = New(route, admission.Host, proof) with { UserId = account?.UserId, SignInId = account?.SignInId, Email = email };
+        if (!gate.Decide(route.Policy, new Visitor(admission.Host, grant, account)).IsAdmitted)
+        {
+            await PageWriter.WriteAsync(context, EdgePages.Denied(route.Exposure.Port, account?.VerifiedEmail ?? account?.Name ?? email), admission.Host);
+            return;
+        }
+
+        // 2. Whoever came by a link that still works takes one of its places, and goes when it goes.
+        if (vias.Read(context.Request, admission.Host) is { } via && via.ExposureId == route.Exposure.Id && links.Find(via.LinkId) is { } link)
+        {
+            var end = await uses.CountAsync(via.LinkId, via.Browser, PeerAddress.Text(context), context.RequestAborted);
+            if (end == LinkEnd.UsedUp)
+            {
+                audit.Refused(context, route, new Visitor(admission.Host, grant, account), LinkArrival.Because(LinkEnd.UsedUp));
+                await PageWriter.WriteAsync(context, LinkPages.Ended(LinkEnd.UsedUp, route.Exposure.Port, link.ExpiresAt), admission.Host);
+                return;
+            }
+
+            grant = end is null ? OnLink(grant, link) : grant;
+        }
+
+        // 3. In.
+        await AdmitAsync(context, admission, grant, target);
+    }
+
+    /// <summary>Lets in whoever came by a link that asks for nothing else.</summary>
+    /// <param name="link">Counted already; null where it has ended meanwhile.</param>
+    public Task EnterByLinkAsync(HttpContext context, EdgeRoute route, in Admission admission, string target, VisitorLink? link) => link is null
+        ? PageWriter.WriteAsync(context, LinkPages.Revoked(route.Exposure.Port), admission.Host)
+        : AdmitAsync(context, admission, OnLink(New(route, admission.Host, Proof.Link), link), target);
+
+    private Task AdmitAsync(HttpContext context, in Admission admission, Grant grant, string target)
+    {
+        cookie.Write(context.Response, grant);
+        return PageWriter.RedirectAsync(context, $"https://{admission.Authority}{target}");
+    }
+
+    private Grant New(EdgeRoute route, string host, Proof proof)
     {
         var now = time.GetUtcNow();
-        var grant = new Grant
+        return new()
         {
             Id = ShortId.NewToken(26),
             ExposureId = route.Exposure.Id,
-            Host = admission.Host,
+            Host = host,
             Proof = proof,
             Version = route.Policy.Version,
             IssuedAt = now,
             ExpiresAt = now + Lifetime,
-            UserId = account?.UserId,
-            SignInId = account?.SignInId,
-            Email = email,
         };
-        if (!gate.Decide(route.Policy, new Visitor(admission.Host, grant, account)).IsAdmitted)
-        {
-            return PageWriter.WriteAsync(context, EdgePages.Denied(route.Exposure.Port, account?.VerifiedEmail ?? account?.Name ?? email), admission.Host);
-        }
-
-        cookie.Write(context.Response, grant);
-        return PageWriter.RedirectAsync(context, $"https://{admission.Authority}{target}");
     }
+
+    private static Grant OnLink(Grant grant, VisitorLink link) => grant with
+    {
+        LinkId = link.Id,
+        ExpiresAt = link.ExpiresAt < grant.ExpiresAt ? link.ExpiresAt : grant.ExpiresAt,
+    };
 }

@@ -93,7 +93,7 @@ internal static class EdgePages
     };
 
     /// <summary>Only for who had been let in before; strangers get <see cref="NotFound"/>.</summary>
-    public static EdgePage Ended(int port, Uri portal) => new()
+    public static EdgePage Ended(int? port, Uri portal) => new()
     {
         Refusal = new(410, RefusalCodes.Ended, "This port has been closed; its address is gone."),
         Jack = Jack.Gone,

@@ -19,17 +19,27 @@ internal static class PageWriter
 
     public static Task WriteAsync(HttpContext context, EdgePage page, string host)
     {
-        var response = context.Response;
+        Begin(context.Response, page);
+        return Navigation.WantsHtml(context)
+            ? WriteHtmlAsync(context, page, host)
+            : WriteAsync(context, "application/problem+json", Problem(page.Refusal));
+    }
+
+    /// <summary>The page whoever asks, for what is no problem.</summary>
+    public static Task WriteHtmlAsync(HttpContext context, EdgePage page, string host)
+    {
+        Begin(context.Response, page);
+        return WriteAsync(context, "text/html; charset=utf-8", Html(page, host));
+    }
+
+    private static void Begin(HttpResponse response, EdgePage page)
+    {
         response.StatusCode = page.Refusal.Status;
         Protect(response);
         if (page.Refusal.RetryAfter is { } retry)
         {
             response.Headers.RetryAfter = Math.Ceiling(retry.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
         }
-
-        return Navigation.WantsHtml(context)
-            ? WriteAsync(context, "text/html; charset=utf-8", Html(page, host))
-            : WriteAsync(context, "application/problem+json", Problem(page.Refusal));
     }
 
     public static Task RedirectAsync(HttpContext context, string location, int status = StatusCodes.Status303SeeOther)

@@ -25,8 +25,7 @@ internal sealed class EdgeConnections(RevokedGrants revoked, TimeProvider time)
     public OpenVisit Enter(EdgeRoute route, HttpContext context, in Visitor visitor, VisitKind kind, ref bool isNew)
     {
         var book = _books.GetOrAdd(route.Exposure.Id, static id => new ExposureBook(id));
-        var grant = route.Policy.Mode == AccessMode.Public ? null : visitor.Grant;
-        return book.Enter(context, visitor.Host, grant, grant is null ? null : visitor.Account?.Name, kind, time.GetUtcNow(), ref isNew);
+        return book.Enter(context, visitor.Host, visitor.Grant, visitor.Account?.Name, kind, time.GetUtcNow(), ref isNew);
     }
 
     public void Leave(OpenVisit visit) => visit.Book.Leave(visit, time.GetUtcNow());
@@ -77,7 +76,8 @@ internal sealed class EdgeConnections(RevokedGrants revoked, TimeProvider time)
 
     private void Revoke(LiveVisitor visitor)
     {
-        if (visitor.Grant is { } grant)
+        // Whoever has a preview link comes again: only the link can be taken back.
+        if (visitor.Grant is { Proof: not Proof.Preview } grant)
         {
             revoked.Add(grant.Id, grant.ExpiresAt);
         }

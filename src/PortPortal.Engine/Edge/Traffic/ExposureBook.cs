@@ -174,7 +174,7 @@ internal sealed class ExposureBook(string exposureId)
     }
 
     private static VisitorKey KeyOf(HttpContext context, Grant? grant) =>
-        grant is not null ? new(grant.Id, null, null) : new(null, context.Connection.RemoteIpAddress, context.Request.Headers.UserAgent);
+        grant is { Proof: not Proof.Preview } ? new(grant.Id, null, null) : new(grant?.Id, context.Connection.RemoteIpAddress, context.Request.Headers.UserAgent);
 
     private static LiveVisitor New(VisitorKey key, HttpContext context, Grant? grant, string? name, DateTimeOffset now) => key == default
         ? new(key, null, "Many others", "several addresses", "several", now)

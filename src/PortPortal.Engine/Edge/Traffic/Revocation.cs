@@ -28,9 +28,13 @@ internal sealed class Revocation(EdgeRouteTable routes, EdgeConnections connecti
     {
         foreach (var book in connections.Books)
         {
-            connections.Rejudge(book.ExposureId, visit => routes.Find(book.ExposureId) is { } route && gate.MayStay(route.Policy, visit));
+            Rejudge(book.ExposureId);
         }
     }
+
+    /// <summary>Judges everyone at one exposure again.</summary>
+    public void Rejudge(string exposureId) =>
+        connections.Rejudge(exposureId, visit => routes.Find(exposureId) is { } route && gate.MayStay(route.Policy, visit));
 
     private void OnRouteChanged(EdgeRoute old, EdgeRoute? changed)
     {

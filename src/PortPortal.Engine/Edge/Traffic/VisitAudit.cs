@@ -21,6 +21,8 @@ internal sealed class VisitAudit(Action<AuditEntry> write, TimeProvider time)
             Proof.SignIn => "signed in",
             Proof.EmailCode => "with a code by e-mail",
             Proof.Pin => "with the PIN",
+            Proof.Link => "with a link that needs no other proof",
+            Proof.Preview => "with a preview link",
             _ => "as everyone may",
         };
         Note(context, route, visitor, "visit.admitted", AuditResult.Done, $"Came in to port {route.Exposure.Port} of {route.Exposure.SessionName}, {how}.");

@@ -19,8 +19,11 @@ public sealed record VisitorStatus
     /// <summary>A name or an address; null for people whom nobody identified.</summary>
     public string? Who { get; init; }
 
-    /// <summary>How they came in, in one word: SSO, E-mail, PIN, Public.</summary>
+    /// <summary>How they came in, in a word or two: SSO, E-mail, PIN, Link only, Preview link, Public.</summary>
     public required string CameBy { get; init; }
+
+    /// <summary>The share link or preview link they came by.</summary>
+    public string? LinkId { get; init; }
 
     public required string From { get; init; }
 

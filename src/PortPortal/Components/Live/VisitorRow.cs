@@ -62,6 +62,7 @@ public sealed record VisitorRow
         "SSO" => PpAccessMode.Sso,
         "E-mail" => PpAccessMode.Email,
         "PIN" => PpAccessMode.Pin,
+        "Link only" or "Preview link" => PpAccessMode.LinkOnly,
         _ => PpAccessMode.Public,
     };
 

@@ -33,6 +33,10 @@ public partial class SessionDetail
     [SupplyParameterFromQuery(Name = "port")]
     private int? Open { get; set; }
 
+    /// <summary>The port that is being shared.</summary>
+    [SupplyParameterFromQuery(Name = "share")]
+    private int? Share { get; set; }
+
     [Inject]
     private SessionFeed SessionFeed { get; set; } = null!;
 
@@ -150,6 +154,11 @@ public partial class SessionDetail
     /// <summary>Which row is open lives in the URL.</summary>
     private void Toggle(int port) => Navigation.NavigateTo(
         Navigation.GetUriWithQueryParameter("port", Open == port ? null : port.ToString(CultureInfo.InvariantCulture)),
+        replace: true);
+
+    /// <summary>So does which port is being shared.</summary>
+    private void Sharing(int? port) => Navigation.NavigateTo(
+        Navigation.GetUriWithQueryParameter("share", port?.ToString(CultureInfo.InvariantCulture)),
         replace: true);
 
     private Task<IReadOnlyList<Refusal>> ExposeAsync(PortRow port) => PortActs.ExposeAsync(_session!.Id, new() { Port = port.Port });
