@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace PortPortal.Start;
 
 internal static class StartRegistration
