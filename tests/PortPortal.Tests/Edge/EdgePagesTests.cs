@@ -179,7 +179,6 @@ public sealed partial class EdgePagesTests
     [InlineData("3000-absent.edge.test")]
     [InlineData("absent.edge.test")]
     [InlineData("web.absent.edge.test")]
-    [InlineData("token.preview.edge.test")]
     [InlineData("a-b.edge.test")]
     public async Task S31_HostsThatStandForNothing_AllLookTheSame(string host)
     {

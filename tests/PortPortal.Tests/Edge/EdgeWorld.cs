@@ -82,7 +82,8 @@ internal sealed class EdgeWorld : IAsyncDisposable
         services.AddSingleton<ExposurePins>();
         services.AddSingleton<SessionFeed>();
         services.AddSingleton<Database>(); // opened by what counts share links, which has tests of its own
-        services.AddProfiles().AddLiveLinks();
+        services.AddSingleton<ProfileBook>();
+        services.AddLiveLinks();
         services.AddMail().AddEdge();
         services.Replace(ServiceDescriptor.Singleton<IVisitorAccounts>(new FakeVisitors()));
         services.Replace(ServiceDescriptor.Singleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), _ => true)));
