@@ -139,8 +139,8 @@ public sealed class LinkStory(PortalFixture fixture)
         Assert.InRange(TimeSpan.FromMilliseconds(took), TimeSpan.Zero, CutWithin);
     }
 
-    private static Task WatchAsync(IPage app) =>
-        app.EvaluateAsync("new MutationObserver(() => { window.closedAt = Date.now(); }).observe(document.getElementById('socket'), { childList: true })");
+    private static async Task WatchAsync(IPage app) =>
+        await app.EvaluateAsync("new MutationObserver(() => { window.closedAt = Date.now(); }).observe(document.getElementById('socket'), { childList: true })");
 
     /// <summary>A port with a PIN, in a session whose profile lets links admit by themselves.</summary>
     private async Task<(string Session, JsonElement Exposed)> ExposeAsync()
