@@ -10,6 +10,7 @@ using PortPortal.Engine.Edge.Handover;
 using PortPortal.Engine.Edge;
 using PortPortal.Engine.Edge.Listener;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Forwarding;
 using PortPortal.Engine.Mail;
 using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
@@ -48,6 +49,7 @@ internal static class Program
             .AddAccounts()
             .AddProfiles()
             .AddSessions()
+            .AddForwarding()
             .AddExposures()
             .AddShareLinks()
             .AddCertificates()

@@ -19,6 +19,18 @@ public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
 
     public ImmutableDictionary<string, T> Items => _items;
 
+    /// <summary>Whether anybody follows the changes; for what is costly to find out.</summary>
+    public bool HasReaders
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_subscribers.IsEmpty;
+            }
+        }
+    }
+
     public T? Find(string id) => _items.GetValueOrDefault(id);
 
     public void Publish(params IEnumerable<T> upserts) => Apply([.. upserts], []);
@@ -66,6 +78,38 @@ public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
             _subscribers = _subscribers.Add(subscription);
             return subscription;
         }
+    }
+
+    /// <summary>Waits until one item is as wanted, or until the patience ends.</summary>
+    /// <param name="until">Judges it as it is; null = gone.</param>
+    /// <returns>The item as it is then.</returns>
+    public async Task<T?> AwaitAsync(string id, Func<T?, bool> until, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look(FeedBatch<T>? batch)
+        {
+            if (until(Find(id)))
+            {
+                met.TrySetResult();
+            }
+        }
+
+        Publishing += Look;
+        try
+        {
+            Look(null);
+            await met.Task.WaitAsync(patience, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Whoever asks is told how it stands.
+        }
+        finally
+        {
+            Publishing -= Look;
+        }
+
+        return Find(id);
     }
 
     private void Apply(ImmutableArray<T> upserts, ImmutableArray<string> removals)

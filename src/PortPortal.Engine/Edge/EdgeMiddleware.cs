@@ -35,6 +35,7 @@ internal sealed class EdgeMiddleware(
     EdgeRefusals refusals,
     EdgeConnections connections,
     VisitAudit audit,
+    GatePassages passages,
     VisitorOrigins origins,
     UpstreamForwarder forwarder,
     PublicAddress address,
@@ -129,6 +130,11 @@ internal sealed class EdgeMiddleware(
             {
                 await refusals.AnswerForeignPageAsync(context, route, visitor, admitted.Host);
                 return;
+            }
+
+            if (route.Policy.Mode != AccessMode.Public)
+            {
+                passages.Note(route.Exposure.SessionId, PeerAddress.Of(context));
             }
 
             if (route.Exposure.State != ExposureState.Active)

@@ -107,7 +107,7 @@ internal static class ExposeRules
         }
     }
 
-    private static void CheckLabel(string? label, Faults faults, string field)
+    public static void CheckLabel(string? label, Faults faults, string field)
     {
         if (label is { Length: > MaxLabelLength } || label?.Any(char.IsControl) == true)
         {
@@ -115,7 +115,7 @@ internal static class ExposeRules
         }
     }
 
-    private static void CheckEnd(DateTimeOffset? end, TimeProvider time, Faults faults, string field)
+    public static void CheckEnd(DateTimeOffset? end, TimeProvider time, Faults faults, string field)
     {
         if (end <= time.GetUtcNow())
         {

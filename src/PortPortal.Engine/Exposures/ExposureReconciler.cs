@@ -19,20 +19,11 @@ internal sealed partial class ExposureReconciler(
     ILogger<ExposureReconciler> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly WakeUp _wakeUp = new(time);
     private DateTimeOffset _nextEnd = DateTimeOffset.MaxValue; // touched by the loop alone
 
     /// <summary>Asks for a pass now; many calls before it are one.</summary>
-    public void Wake()
-    {
-        lock (_wake)
-        {
-            if (_wake.CurrentCount == 0)
-            {
-                _wake.Release();
-            }
-        }
-    }
+    public void Wake() => _wakeUp.Call();
 
     /// <summary>The first pass runs before the edge opens, so that no visitor meets a half-known world.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -44,14 +35,15 @@ internal sealed partial class ExposureReconciler(
     public override void Dispose()
     {
         base.Dispose();
-        _wake.Dispose();
+        _wakeUp.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await WaitAsync(stoppingToken);
+            var untilEnd = _nextEnd - time.GetUtcNow();
+            await _wakeUp.WaitAsync(untilEnd < Interval ? untilEnd : Interval, stoppingToken);
             try
             {
                 await ReconcileAsync(stoppingToken);
@@ -61,22 +53,6 @@ internal sealed partial class ExposureReconciler(
                 // What is in force stays in force; the next pass tries again.
                 Log.PassFailed(logger, exception);
             }
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        var untilEnd = _nextEnd - time.GetUtcNow();
-        var wait = untilEnd < Interval ? untilEnd : Interval;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
-        try
-        {
-            await _wake.WaitAsync(deadline.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The interval has passed.
         }
     }
 

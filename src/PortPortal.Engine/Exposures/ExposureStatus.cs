@@ -105,6 +105,6 @@ public sealed record ExposureStatus
         _ => ExposureState.Closed,
     };
 
-    private static IPEndPoint TargetIn(SessionStatus session, int port) =>
+    internal static IPEndPoint TargetIn(SessionStatus session, int port) =>
         new(session.ListenerOn(port)?.DialAddress ?? session.Address ?? IPAddress.Loopback, port);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PortPortal.Engine.Exposures.Limits;
+using PortPortal.Engine.Exposures.PortForwards;
 
 namespace PortPortal.Engine.Exposures;
 
@@ -9,6 +10,7 @@ internal static class ExposuresRegistration
     public static IServiceCollection AddExposures(this IServiceCollection services)
     {
         services.AddSingleton<ExposureFeed>();
+        services.AddSingleton<GatePassages>();
         services.AddSingleton<ExposureDials>();
         services.AddSingleton<ExposurePins>();
         services.AddSingleton<ExposureService>();
@@ -18,6 +20,6 @@ internal static class ExposuresRegistration
         services.AddHostedService<SessionWatch>();
         services.AddHostedService<ExposureProbe>();
         services.AddHostedService(provider => provider.GetRequiredService<ExposureReconciler>());
-        return services;
+        return services.AddPortForwards();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace PortPortal.Engine.Forwarding;
 
@@ -56,7 +57,20 @@ public enum ForwardFault
 /// <param name="PublicPort">Which port, where it can be told.</param>
 /// <param name="Wanted">As the kernel would list it; null for what should not be there.</param>
 /// <param name="Found">Null for what is missing.</param>
-public sealed record ForwardDrift(DriftKind Kind, uint? Mark, int? PublicPort, string? Wanted, string? Found);
+public sealed record ForwardDrift(DriftKind Kind, uint? Mark, int? PublicPort, string? Wanted, string? Found)
+{
+    /// <summary>What follows "it was found that", in the past tense: the difference is reported when it is mended.</summary>
+    public string InWords()
+    {
+        var what = PublicPort is { } port ? $"port {port.ToString(CultureInfo.InvariantCulture)}" : "the table";
+        return Kind switch
+        {
+            DriftKind.Missing => $"{what} was missing",
+            DriftKind.LeftOver => $"{what} was there without being wanted",
+            _ => $"{what} had been changed",
+        };
+    }
+}
 
 public enum DriftKind
 {

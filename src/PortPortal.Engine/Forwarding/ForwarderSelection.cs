@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using PortPortal.Engine.Forwarding.Nftables;
 using PortPortal.Engine.Forwarding.Relay;
 
@@ -10,20 +11,22 @@ internal static class ForwarderSelection
 {
     private const int CapNetAdmin = 12;
 
-    /// <exception cref="InvalidOperationException">nftables is demanded by the settings and cannot be had.</exception>
+    /// <exception cref="OptionsValidationException">nftables is demanded by the settings and cannot be had.</exception>
     public static IPortForwarder Create(ForwardingOptions options, TimeProvider time, ILoggerFactory loggers)
     {
+        NftAnchor? anchor = null;
         var obstacle = options.Driver == ForwardingDriver.Relay
             ? $"the setting {ForwardingOptions.Section}:Driver says so"
-            : ObstacleToNftables();
+            : ObstacleToNftables() ?? TryTakeTable(loggers, out anchor);
         if (obstacle is not null && options.Driver == ForwardingDriver.Nftables)
         {
-            throw new InvalidOperationException($"The setting {ForwardingOptions.Section}:Driver is Nftables, but {obstacle}. Allowed are Auto, Nftables and Relay.");
+            string[] failures = [$"{ForwardingOptions.Section}:Driver is Nftables, but {obstacle}. It takes Auto, Nftables or Relay."];
+            throw new OptionsValidationException(ForwardingOptions.Section, typeof(ForwardingOptions), failures);
         }
 
         var status = new ForwarderStatus(RelayForwarder.Name, $"Bytes are copied by this process, because {obstacle}.");
         var relay = new RelayForwarder(status, time, loggers.CreateLogger<RelayForwarder>());
-        return obstacle is null ? new NftablesForwarder(relay, time, loggers.CreateLogger<NftablesForwarder>()) : relay;
+        return anchor is null ? relay : new NftablesForwarder(relay, anchor, time, loggers.CreateLogger<NftablesForwarder>());
     }
 
     /// <summary>The second half of a sentence that begins with what is done instead; null where nothing is in the way.</summary>
@@ -53,6 +56,13 @@ internal static class ForwarderSelection
         {
             return $"the kernel refused a table for trial ({e.Message})";
         }
+    }
+
+    /// <summary>The table is one for the whole machine, or network namespace, and two processes that mend it would fight for ever.</summary>
+    private static string? TryTakeTable(ILoggerFactory loggers, out NftAnchor? anchor)
+    {
+        anchor = NftAnchor.TryDrop(loggers.CreateLogger<NftAnchor>());
+        return anchor is null ? "another PortPortal that runs on this machine has its nftables table" : null;
     }
 
     internal static bool HasNetAdmin(IEnumerable<string> processStatus)

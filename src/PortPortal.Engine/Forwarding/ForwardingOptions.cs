@@ -6,6 +6,9 @@ public sealed class ForwardingOptions
     public const string Section = "Forwarding";
 
     public ForwardingDriver Driver { get; set; } = ForwardingDriver.Auto;
+
+    /// <summary>The name or address under which the world reaches this machine's public ports; empty = the edge's base domain.</summary>
+    public string PublicHost { get; set; } = "";
 }
 
 public enum ForwardingDriver

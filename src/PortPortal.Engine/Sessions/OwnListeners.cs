@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -11,8 +11,8 @@ namespace PortPortal.Engine.Sessions;
 internal sealed class OwnListeners(Func<IEnumerable<IPAddress>> localAddresses)
 {
     private readonly Lock _lock = new();
-    private volatile FrozenSet<IPEndPoint> _listeners = []; // swapped under _lock
-    private volatile FrozenSet<int> _ports = []; // swapped under _lock
+    private volatile ImmutableHashSet<IPEndPoint> _listeners = []; // swapped under _lock
+    private volatile ImmutableHashSet<int> _ports = []; // swapped under _lock
 
     public OwnListeners()
         : this(AddressesOfThisMachine)
@@ -21,9 +21,20 @@ internal sealed class OwnListeners(Func<IEnumerable<IPAddress>> localAddresses)
 
     public IReadOnlySet<int> Ports => _ports;
 
-    public void Add(IPEndPoint listener) => Swap(all => all.Append(listener));
+    public void Add(IPEndPoint listener) => Change([listener], []);
 
-    public void Remove(IPEndPoint listener) => Swap(all => all.Where(own => !own.Equals(listener)));
+    public void Remove(IPEndPoint listener) => Change([], [listener]);
+
+    /// <summary>Many at once.</summary>
+    public void Change(IEnumerable<IPEndPoint> opened, IEnumerable<IPEndPoint> closed)
+    {
+        var (come, gone) = (opened.ToList(), closed.ToList());
+        lock (_lock)
+        {
+            _listeners = _listeners.Except(gone).Union(come);
+            _ports = gone.Count > 0 ? [.. _listeners.Select(own => own.Port)] : _ports.Union(come.Select(own => own.Port));
+        }
+    }
 
     /// <summary>True where a connection from here to <paramref name="target"/> would arrive at PortPortal.</summary>
     public bool Answer(IPEndPoint target) =>
@@ -37,13 +48,4 @@ internal sealed class OwnListeners(Func<IEnumerable<IPAddress>> localAddresses)
 
     private static bool TakesAll(IPAddress own, AddressFamily family) =>
         own.Equals(IPAddress.IPv6Any) || (own.Equals(IPAddress.Any) && family == AddressFamily.InterNetwork);
-
-    private void Swap(Func<IEnumerable<IPEndPoint>, IEnumerable<IPEndPoint>> change)
-    {
-        lock (_lock)
-        {
-            _listeners = change(_listeners).ToFrozenSet();
-            _ports = _listeners.Select(own => own.Port).ToFrozenSet();
-        }
-    }
 }

@@ -5,12 +5,13 @@ namespace PortPortal.Api;
 /// <summary>Gives a body to what routing refuses by a bare status: no such call, or not with that method.</summary>
 internal static class ApiProblems
 {
-    private static readonly PathString Api = "/v1";
+    private static readonly PathString[] Api = ["/v1", "/instances"];
 
     public static void UseApiProblems(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         await next(context);
-        if (context.Request.Path.StartsWithSegments(Api, StringComparison.Ordinal) && !context.Response.HasStarted && Of(context.Response) is { } refusal)
+        var isCall = Api.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));
+        if (isCall && !context.Response.HasStarted && Of(context.Response) is { } refusal)
         {
             await new ProblemResult(refusal).ExecuteAsync(context);
         }

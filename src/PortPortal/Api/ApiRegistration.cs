@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PortPortal.Api.Compatibility;
 using PortPortal.Auth;
 using PortPortal.Engine.Idempotency;
 using PortPortal.Wire;
@@ -33,5 +34,9 @@ internal static class ApiRegistration
         v1.MapAudit();
         app.MapAuditExport();
         app.MapAuthority();
+        v1.MapPortForwards();
+        v1.MapNodes();
+        v1.MapFirecase();
+        app.MapGroup("").RequireAuthorization(Policies.Viewer).AddEndpointFilter<FailureFilter>().MapFirecase();
     }
 }

@@ -3,6 +3,8 @@ using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Exposures.PortForwards;
+using PortPortal.Engine.Forwarding;
 using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
 using PortPortal.Engine.ShareLinks;
@@ -105,6 +107,44 @@ internal static class ContractMapping
         return new PortList { Ports = [.. open.Keys.Union(seen.Keys).Order().Select(port => ToPort(port, open.GetValueOrDefault(port), seen.GetValueOrDefault(port)))] };
     }
 
+    public static PortForwardInfo ToInfo(this PortForwardStatus forward) => new()
+    {
+        Id = forward.Id,
+        SessionId = forward.SessionId,
+        GuestPort = forward.GuestPort,
+        Hostname = forward.Host,
+        HostPort = forward.PublicPort,
+        Protocol = "tcp",
+        Label = forward.Label,
+        Sources = forward.Sources,
+        Knock = forward.Knock,
+        State = Camel(forward.State),
+        Reason = forward.Problem,
+        Path = forward.Path is { } path ? Camel(path) : null,
+        BytesIn = forward.Traffic.BytesIn,
+        BytesOut = forward.Traffic.BytesOut,
+        Connections = forward.Traffic.Connections,
+        CreatedAt = forward.CreatedAt,
+        ExpiresAt = forward.ExpiresAt,
+    };
+
+    public static NodeInfo ToInfo(this ForwardingStatus node) => new()
+    {
+        Id = node.NodeId,
+        State = "connected",
+        Hostname = node.Host,
+        Forwarder = node.Forwarder.Name,
+        Reason = node.Forwarder.Reason,
+        Wanted = node.Wanted,
+        Found = node.Found,
+        Differences = [.. node.Differences.Select(ToInfo)],
+        Fault = node.Fault,
+        ComparedAt = node.ComparedAt,
+        Mended = node.Mended,
+        MendedAt = node.MendedAt,
+        LastMended = [.. node.LastMended.Select(ToInfo)],
+    };
+
     public static KeyInfo ToInfo(this ApiKeyInfo key) => new()
     {
         Id = key.Id,
@@ -171,6 +211,8 @@ internal static class ContractMapping
         Result = Camel(entry.Result),
         Reason = entry.Reason,
     };
+
+    private static ForwardDifferenceInfo ToInfo(ForwardDrift drift) => new(Camel(drift.Kind), drift.PublicPort, drift.Wanted, drift.Found);
 
     private static PortInfo ToPort(int port, ExposureStatus? exposure, ListeningPort? listener) => new()
     {

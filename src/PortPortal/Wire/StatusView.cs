@@ -1,29 +1,40 @@
 using System.Collections.Immutable;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Exposures.PortForwards;
 using PortPortal.Engine.Sessions;
 using PortPortal.Sdk;
 
 namespace PortPortal.Wire;
 
 /// <summary>What one reader of the status stream knows, so that a change can be told in full and a removal by name.</summary>
-internal sealed class StatusView(ImmutableDictionary<string, SessionStatus> sessions, ImmutableDictionary<string, ExposureStatus> exposures)
+internal sealed class StatusView(
+    ImmutableDictionary<string, SessionStatus> sessions,
+    ImmutableDictionary<string, ExposureStatus> exposures,
+    ImmutableDictionary<string, PortForwardStatus> forwards,
+    ImmutableDictionary<string, ForwardingStatus> nodes)
 {
     private readonly Dictionary<string, SessionStatus> _sessions = new(sessions, StringComparer.Ordinal);
     private readonly Dictionary<string, ExposureStatus> _exposures = new(exposures, StringComparer.Ordinal);
+    private readonly Dictionary<string, PortForwardStatus> _forwards = new(forwards, StringComparer.Ordinal);
 
-    public StatusEvent Whole(Func<SessionStatus, bool> maySee) => new()
+    /// <param name="seesNodes">Nodes are shown to admins.</param>
+    public StatusEvent Whole(Func<SessionStatus, bool> maySee, bool seesNodes) => new()
     {
         Reset = true,
         Sessions = [.. _sessions.Values.Where(maySee).Select(Info)],
         Ports = [.. _exposures.Values.Where(exposure => Seen(exposure.SessionId, maySee)).Select(exposure => exposure.ToInfo())],
+        Forwards = [.. _forwards.Values.Where(forward => Seen(forward.SessionId, maySee)).Select(forward => forward.ToInfo())],
+        Nodes = seesNodes ? [.. nodes.Values.Select(node => node.ToInfo())] : [],
     };
 
     /// <summary>Null where nothing in the batch is for this reader.</summary>
-    public StatusEvent? Take(object batch, Func<SessionStatus, bool> maySee) => batch switch
+    public StatusEvent? Take(object batch, Func<SessionStatus, bool> maySee, bool seesNodes) => batch switch
     {
         FeedBatch<SessionStatus> changes => Take(changes, maySee),
         FeedBatch<ExposureStatus> changes => Take(changes, maySee),
+        FeedBatch<PortForwardStatus> changes => Take(changes, maySee),
+        FeedBatch<ForwardingStatus> changes => seesNodes && !changes.Upserts.IsEmpty ? new StatusEvent { Reset = false, Nodes = [.. changes.Upserts.Select(node => node.ToInfo())] } : null,
         _ => throw new ArgumentOutOfRangeException(nameof(batch)),
     };
 
@@ -59,6 +70,25 @@ internal sealed class StatusView(ImmutableDictionary<string, SessionStatus> sess
                 Reset = false,
                 Ports = [.. open.Select(exposure => exposure.ToInfo())],
                 Closed = [.. closed.Select(gone => new ClosedPortInfo(gone.SessionId, gone.Port))],
+            };
+    }
+
+    private StatusEvent? Take(FeedBatch<PortForwardStatus> changes, Func<SessionStatus, bool> maySee)
+    {
+        var gone = changes.Removals.Select(id => _forwards.Remove(id, out var forward) ? forward : null).OfType<PortForwardStatus>().Where(forward => Seen(forward.SessionId, maySee)).ToList();
+        foreach (var forward in changes.Upserts)
+        {
+            _forwards[forward.Id] = forward;
+        }
+
+        var open = changes.Upserts.Where(forward => Seen(forward.SessionId, maySee)).ToList();
+        return gone.Count + open.Count == 0
+            ? null
+            : new StatusEvent
+            {
+                Reset = false,
+                Forwards = [.. open.Select(forward => forward.ToInfo())],
+                ClosedForwards = [.. gone.Select(forward => new ClosedForwardInfo(forward.SessionId, forward.Id))],
             };
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using PortPortal.Engine.Forwarding;
 
 namespace PortPortal.SystemTests.Forwarding;
@@ -9,14 +8,12 @@ namespace PortPortal.SystemTests.Forwarding;
 /// <summary>The process may die at any time; what is in the kernel does not.</summary>
 public sealed class NftablesRestartTests(LabFixture fixture) : NftablesTests(fixture), IClassFixture<LabFixture>
 {
-    private const int TransferBytes = 48 * 1024 * 1024;
-
     [SystemFact]
     public async Task R20_KillAndRestart_DuringATransfer_LosesNothing()
     {
         var (forward, app) = Forward("web");
         await ApplyAsync(forward, Other);
-        var transfer = TransferAsync(forward);
+        await using var transfer = SteadyTransfer.Begin((await VisitAsync(forward))!);
 
         await Fixture.RestartForwarderAsync();
         var report = await ApplyAsync(forward, Other);
@@ -24,8 +21,7 @@ public sealed class NftablesRestartTests(LabFixture fixture) : NftablesTests(fix
         await ApplyAsync(forward, Other, Forward("more").Forward);
 
         Assert.Empty(report.Mended);
-        Assert.False(transfer.IsCompleted, "The transfer was over before the restart and proves nothing.");
-        Assert.True(await transfer.WaitAsync(TimeSpan.FromSeconds(60)), "Bytes were lost or changed.");
+        Assert.True(await transfer.EndAsync(), "Bytes were lost or changed.");
         await AssertCarriedByTheKernelAsync(forward, app);
     }
 
@@ -136,41 +132,5 @@ public sealed class NftablesRestartTests(LabFixture fixture) : NftablesTests(fix
         await Eventually.TrueAsync(
             async () => await Lab.Host.RunAsync($"conntrack -L 2>/dev/null | grep -c mark={0x5000_0000 | forwards[50].Mark} || true") == "0\n",
             "conntrack forgets the flows");
-    }
-
-    /// <summary>Sends random bytes at a steady pace through the echoing app and compares what comes back.</summary>
-    private async Task<bool> TransferAsync(PlannedForward forward)
-    {
-        await using var flow = await VisitAsync(forward);
-        using var sent = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var received = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var sending = SendAsync(flow!.Socket, sent);
-        var buffer = new byte[256 * 1024];
-        for (var left = TransferBytes; left > 0;)
-        {
-            var read = await flow.Socket.ReceiveAsync(buffer);
-            if (read == 0)
-            {
-                return false;
-            }
-
-            received.AppendData(buffer, 0, read);
-            left -= read;
-        }
-
-        await sending;
-        return sent.GetHashAndReset().AsSpan().SequenceEqual(received.GetHashAndReset());
-    }
-
-    private static async Task SendAsync(Socket socket, IncrementalHash sum)
-    {
-        const int Chunk = 128 * 1024;
-        for (var left = TransferBytes; left > 0; left -= Chunk)
-        {
-            var chunk = RandomNumberGenerator.GetBytes(Chunk);
-            sum.AppendData(chunk);
-            await socket.SendAsync(chunk);
-            await Task.Delay(8);
-        }
     }
 }

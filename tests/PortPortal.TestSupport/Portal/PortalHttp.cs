@@ -8,7 +8,8 @@ namespace PortPortal.TestSupport;
 
 /// <summary>Speaks to one edge as a stranger would: every name leads to it, and its own authority is the only one trusted.</summary>
 /// <param name="authorityPath">The authority's certificate, PEM.</param>
-public sealed class PortalHttp(int port, string authorityPath)
+/// <param name="newSocket">Sockets that reach the edge at its loopback address, where this process's own do not.</param>
+public sealed class PortalHttp(int port, string authorityPath, Func<Socket>? newSocket = null)
 {
     /// <summary>Follows no redirect and keeps no cookie unless given a jar.</summary>
     public HttpClient NewClient(CookieContainer? cookies = null, bool followRedirects = false) => new(NewHandler(cookies, followRedirects)) { Timeout = TimeSpan.FromSeconds(30) };
@@ -55,7 +56,8 @@ public sealed class PortalHttp(int port, string authorityPath)
     /// <summary>A plain connection to the same port.</summary>
     public async Task<NetworkStream> DialAsync(CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = newSocket?.Invoke() ?? new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.NoDelay = true;
         try
         {
             await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);

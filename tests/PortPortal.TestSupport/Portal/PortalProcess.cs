@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace PortPortal.TestSupport;
 
@@ -10,11 +11,13 @@ public sealed class PortalProcess : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
     private readonly TempDirectory _data;
     private readonly string[] _arguments;
+    private readonly string[] _wrapper;
+    private readonly Func<Socket>? _newSocket;
 
-    private PortalProcess(int port, string[] arguments)
+    private PortalProcess(int port, string[] arguments, string[] wrapper, Func<Socket>? newSocket)
     {
         _data = new TempDirectory();
-        _arguments = arguments;
+        (_arguments, _wrapper, _newSocket) = (arguments, wrapper, newSocket);
         Port = port;
         Child = Launch();
     }
@@ -38,9 +41,14 @@ public sealed class PortalProcess : IAsyncDisposable
     public PortalApi Api { get; private set; } = null!;
 
     /// <param name="arguments">More of the command line, such as <c>--Edge:KeepAliveTimeout=00:00:05</c>.</param>
-    public static async Task<PortalProcess> StartAsync(params string[] arguments)
+    public static Task<PortalProcess> StartAsync(params string[] arguments) => StartInAsync([], null, arguments);
+
+    /// <summary>The same in another network namespace.</summary>
+    /// <param name="wrapper">What to put before the program, such as <c>ip netns exec x</c>.</param>
+    /// <param name="newSocket">Sockets of that namespace.</param>
+    public static async Task<PortalProcess> StartInAsync(string[] wrapper, Func<Socket>? newSocket, params string[] arguments)
     {
-        var portal = new PortalProcess(FreePort.Next(), arguments);
+        var portal = new PortalProcess(FreePort.Next(), arguments, wrapper, newSocket);
         try
         {
             await portal.AwaitStartAsync();
@@ -75,8 +83,10 @@ public sealed class PortalProcess : IAsyncDisposable
             .Where(name => name.StartsWith("PORTPORTAL_", StringComparison.Ordinal) || name.StartsWith("PANGOLIN_", StringComparison.Ordinal))
             .ToDictionary(name => name, _ => (string?)null, StringComparer.Ordinal);
         environment["PORTPORTAL_ADMIN_API_KEY"] = AdminApiKey;
-        string[] always = [Repository.Program("PortPortal"), "--port", Port.ToString(CultureInfo.InvariantCulture), "--data", _data.Root];
-        return ChildProcess.Start("dotnet", [.. always, .. _arguments], environment, workingDirectory: Repository.Root);
+        // The kernel's tables are the machine's: tests at once would find one another in them.
+        string[] always = [Repository.Program("PortPortal"), "--port", Port.ToString(CultureInfo.InvariantCulture), "--data", _data.Root, "--Forwarding:Driver", "Relay"];
+        string[] command = [.. _wrapper, "dotnet", .. always, .. _arguments];
+        return ChildProcess.Start(command[0], command[1..], environment, workingDirectory: Repository.Root);
     }
 
     private async Task AwaitStartAsync()
@@ -85,7 +95,7 @@ public sealed class PortalProcess : IAsyncDisposable
         Portal = new Uri(Said("Portal")!);
         SetUpLink = Said("Set up") is { } link ? new Uri(link) : null;
         AuthorityPath = Said("Own CA") ?? "";
-        Http = new PortalHttp(Port, AuthorityPath);
+        Http = new PortalHttp(Port, AuthorityPath, _newSocket);
         Api?.Dispose();
         Api = new PortalApi(Http.NewClient(), Portal, AdminApiKey);
     }

@@ -31,6 +31,25 @@ public sealed class StatusStreamTests(RunningPortal portal)
     }
 
     [Fact]
+    public async Task Events_TellForwardsAndNodes()
+    {
+        await portal.Api.RegisterSessionAsync("forwarded");
+        using var deadline = new CancellationTokenSource(Patience);
+        await using var stream = await portal.Api.Http.GetStreamAsync("/v1/events", deadline.Token);
+        await using var messages = SseParser.Create(stream).EnumerateAsync(deadline.Token).GetAsyncEnumerator(deadline.Token);
+        await messages.MoveNextAsync();
+        var node = JsonElement.Parse(messages.Current.Data).GetProperty("nodes")[0];
+
+        var id = (await portal.Api.SendAsync(HttpMethod.Post, "/v1/sessions/forwarded/port-forwards", new { guestPort = 4300 })).GetProperty("id").GetString();
+        var opened = await NextAsync(messages, message => Forwards(message).Any(forward => forward.GetProperty("id").GetString() == id && forward.GetProperty("state").GetString() == "active"));
+        await portal.Api.SendAsync(HttpMethod.Delete, $"/v1/sessions/forwarded/port-forwards/{id}");
+        await NextAsync(messages, message => message.GetProperty("closedForwards").EnumerateArray().Any(forward => forward.GetProperty("id").GetString() == id));
+
+        Assert.Equal(("local", "userspace relay"), (node.GetProperty("id").GetString(), node.GetProperty("forwarder").GetString()));
+        Assert.False(opened.GetProperty("reset").GetBoolean());
+    }
+
+    [Fact]
     public async Task Hub_CarriesTheSameMessages_ToTheJavaScriptClient()
     {
         await portal.Api.RegisterSessionAsync("hubbed");
@@ -51,6 +70,8 @@ public sealed class StatusStreamTests(RunningPortal portal)
     }
 
     private static JsonElement.ArrayEnumerator Ports(JsonElement message) => message.GetProperty("ports").EnumerateArray();
+
+    private static JsonElement.ArrayEnumerator Forwards(JsonElement message) => message.GetProperty("forwards").EnumerateArray();
 
     private static async Task<JsonElement> NextAsync(IAsyncEnumerator<SseItem<string>> messages, Func<JsonElement, bool> fits)
     {

@@ -84,6 +84,7 @@ internal sealed class EdgeWorld : IAsyncDisposable
         services.AddSingleton<Database>(); // opened by what counts share links, which has tests of its own
         services.AddSingleton<ProfileBook>();
         services.AddLiveLinks();
+        services.AddSingleton<GatePassages>();
         services.AddMail().AddEdge();
         services.Replace(ServiceDescriptor.Singleton<IVisitorAccounts>(new FakeVisitors()));
         services.Replace(ServiceDescriptor.Singleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), _ => true)));

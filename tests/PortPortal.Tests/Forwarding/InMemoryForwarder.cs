@@ -11,6 +11,7 @@ public sealed class InMemoryForwarder(TimeProvider time) : IPortForwarder
     private readonly Dictionary<uint, InMemoryForward> _applied = []; // under _lock
     private readonly Dictionary<(uint Mark, IPAddress Visitor), DateTimeOffset> _knocks = []; // under _lock
     private readonly List<InMemoryFlow> _flows = []; // under _lock
+    private volatile Task _held = Task.CompletedTask;
     private ForwardPlan _plan = ForwardPlan.Empty; // under _lock
 
     public event Action? Disturbed;
@@ -25,6 +26,14 @@ public sealed class InMemoryForwarder(TimeProvider time) : IPortForwarder
 
     /// <summary>While set, nothing is changed and this is the reason.</summary>
     public string? Fault { get; set; }
+
+    /// <summary>Has every plan wait until the result is disposed, as a kernel that is busy would.</summary>
+    public IDisposable Hold()
+    {
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _held = held.Task;
+        return new Release(held);
+    }
 
     /// <summary>What is in force.</summary>
     public IReadOnlyList<PlannedForward> Applied
@@ -67,14 +76,15 @@ public sealed class InMemoryForwarder(TimeProvider time) : IPortForwarder
         }
     }
 
-    public Task<ForwardReport> ApplyAsync(ForwardPlan plan, CancellationToken cancellationToken)
+    public async Task<ForwardReport> ApplyAsync(ForwardPlan plan, CancellationToken cancellationToken)
     {
+        await _held.WaitAsync(cancellationToken);
         lock (_lock)
         {
             Plans.Add(plan);
             if (Fault is not null)
             {
-                return Task.FromResult(new ForwardReport { Items = [.. plan.Forwards.Select(f => Outcome(f, Fault))], Fault = Fault });
+                return new() { Items = [.. plan.Forwards.Select(f => Outcome(f, Fault))], Fault = Fault };
             }
 
             var mended = Drift();
@@ -89,7 +99,7 @@ public sealed class InMemoryForwarder(TimeProvider time) : IPortForwarder
                 _applied.TryAdd(forward.Mark, new(forward));
             }
 
-            return Task.FromResult(new ForwardReport { Items = [.. plan.Sound.Values.Select(f => Outcome(f, reason: null)), .. plan.Refused], Mended = mended });
+            return new() { Items = [.. plan.Sound.Values.Select(f => Outcome(f, reason: null)), .. plan.Refused], Mended = mended };
         }
     }
 
@@ -124,6 +134,11 @@ public sealed class InMemoryForwarder(TimeProvider time) : IPortForwarder
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class Release(TaskCompletionSource held) : IDisposable
+    {
+        public void Dispose() => held.SetResult();
+    }
 
     private ForwardOutcome Outcome(PlannedForward forward, string? reason) => reason is not null
         ? new(forward.Mark, ForwardFault.Refused, reason)

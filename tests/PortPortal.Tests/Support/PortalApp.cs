@@ -49,7 +49,7 @@ internal sealed class PortalApp : IAsyncDisposable
         var app = Program.Build(arguments, builder =>
         {
             builder.Logging.ClearProviders();
-            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Accounts:AdminApiKey", (string?)AdminApiKey), .. settings ?? new Dictionary<string, string?>(StringComparer.Ordinal)]);
+            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Accounts:AdminApiKey", (string?)AdminApiKey), KeyValuePair.Create("Forwarding:Driver", (string?)"Relay"), .. settings ?? new Dictionary<string, string?>(StringComparer.Ordinal)]);
             adapt?.Invoke(builder.Services);
         });
         try

@@ -1,14 +1,15 @@
+using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Forwarding.Netlink;
 
 namespace PortPortal.Engine.Forwarding.Nftables;
 
-/// <summary>An empty table that only this process can remove, so that open flows live through somebody's <c>flush ruleset</c>.</summary>
+/// <summary>An empty table that only this process can remove: it says whose the forwards' table is, and open flows live through somebody's <c>flush ruleset</c>.</summary>
 /// <remarks>
 /// The kernel stops following connections and translating their addresses, also those that are open, when the last NAT chain and the
 /// last rule about connections of a network namespace go.
 /// A table with an owner (Linux 5.12) is left out when everything is flushed, and goes with its owner's socket.
 /// </remarks>
-internal sealed class NftAnchor : IDisposable
+internal sealed partial class NftAnchor : IDisposable
 {
     private const string Name = "portportal_anchor";
     private const int NewTable = 0;
@@ -18,8 +19,30 @@ internal sealed class NftAnchor : IDisposable
 
     private readonly NetlinkSocket _socket = new(NetlinkSocket.Netfilter, TimeSpan.FromSeconds(5));
 
-    /// <exception cref="NetlinkException">An older kernel, or another process that has it already; nothing depends on it.</exception>
-    public void Drop()
+    /// <returns>Null where another process that lives has it. An older kernel knows no owners: it cannot tell, and keeps no flow.</returns>
+    public static NftAnchor? TryDrop(ILogger<NftAnchor> logger)
+    {
+        var anchor = new NftAnchor();
+        try
+        {
+            anchor.Drop();
+            return anchor;
+        }
+        catch (NetlinkException e) when (e.Errno == NetlinkException.NotPermitted)
+        {
+            anchor.Dispose();
+            return null;
+        }
+        catch (NetlinkException e)
+        {
+            Log.NoAnchor(logger, e.Message);
+            return anchor;
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private void Drop()
     {
         var request = new NetlinkWriter(_socket.ReserveSequence(5));
         request.BeginNetfilter(subsystem: 0, NftKernel.BatchBegin, flags: 0, family: 0, resource: NftKernel.Subsystem);
@@ -59,5 +82,9 @@ internal sealed class NftAnchor : IDisposable
         _socket.Execute(request);
     }
 
-    public void Dispose() => _socket.Dispose();
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Open flows will not outlive a flush of all tables by someone else: {Reason}")]
+        public static partial void NoAnchor(ILogger logger, string reason);
+    }
 }

@@ -22,7 +22,7 @@ internal sealed partial class NftablesForwarder : IPortForwarder
     private readonly RelayForwarder _relay;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly NftAnchor _anchor = new();
+    private readonly NftAnchor _anchor;
     private readonly NftMonitor _monitor;
     private readonly NetlinkSocket _route = new(NetlinkSocket.Route, TimeSpan.FromSeconds(5));
 
@@ -33,19 +33,11 @@ internal sealed partial class NftablesForwarder : IPortForwarder
     private bool _disposed;
     private int _checkQueued;
 
-    public NftablesForwarder(RelayForwarder relay, TimeProvider time, ILogger<NftablesForwarder> logger)
+    public NftablesForwarder(RelayForwarder relay, NftAnchor anchor, TimeProvider time, ILogger<NftablesForwarder> logger)
     {
-        (_relay, _time, _logger) = (relay, time, logger);
+        (_relay, _anchor, _time, _logger) = (relay, anchor, time, logger);
         _table = new(relay.Knocks, logger);
         _monitor = new(QueueCheck);
-        try
-        {
-            _anchor.Drop();
-        }
-        catch (NetlinkException e)
-        {
-            Log.NoAnchor(logger, e.Message);
-        }
     }
 
     public event Action? Disturbed;
@@ -233,9 +225,6 @@ internal sealed partial class NftablesForwarder : IPortForwarder
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Open flows will not outlive a flush of all tables by someone else: {Reason}")]
-        public static partial void NoAnchor(ILogger logger, string reason);
-
         [LoggerMessage(Level = LogLevel.Warning, Message = "Flows of closed forwards stay known to the kernel until they time out")]
         public static partial void NotForgotten(ILogger logger, Exception exception);
     }

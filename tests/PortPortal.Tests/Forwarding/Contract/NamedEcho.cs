@@ -18,6 +18,8 @@ public sealed class NamedEcho : IDisposable
         _ = AcceptAsync();
     }
 
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
     public IReadOnlyList<IPAddress> Visitors
     {
         get

@@ -1,0 +1,34 @@
+namespace PortPortal.Engine.Common;
+
+/// <summary>Lets a loop sleep until it is called or a time has passed; many calls before it wakes are one.</summary>
+internal sealed class WakeUp(TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _calls = new(0, 1);
+
+    public void Call()
+    {
+        lock (_calls)
+        {
+            if (_calls.CurrentCount == 0)
+            {
+                _calls.Release();
+            }
+        }
+    }
+
+    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, atMost < TimeSpan.Zero ? TimeSpan.Zero : atMost, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await _calls.WaitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The time has passed.
+        }
+    }
+
+    public void Dispose() => _calls.Dispose();
+}

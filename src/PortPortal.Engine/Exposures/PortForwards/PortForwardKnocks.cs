@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Net;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Forwarding;
+
+namespace PortPortal.Engine.Exposures.PortForwards;
+
+/// <summary>Lets the address of whoever passed the gate of a session's web port use that session's forwards for an hour.</summary>
+internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardFeed feed, IPortForwarder forwarder, TimeProvider time, ILogger<PortForwardKnocks> logger) : IHostedService
+{
+    public static readonly TimeSpan GoodFor = TimeSpan.FromHours(1);
+
+    /// <summary>Further visits lengthen it, but not each request asks the kernel.</summary>
+    private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<Knock, long> _asked = new();
+    private volatile FrozenDictionary<string, uint[]> _marks = FrozenDictionary<string, uint[]>.Empty; // by session; swapped under the feed's lock
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        feed.Publishing += Index;
+        gates.Passed += OnPassed;
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        gates.Passed -= OnPassed;
+        feed.Publishing -= Index;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What a request may ask without cost: which forwards of its session wait for a knock.</summary>
+    private void Index(FeedBatch<PortForwardStatus> batch)
+    {
+        if (batch.Removals.IsEmpty && !batch.Upserts.Any(forward => forward.Knock))
+        {
+            return;
+        }
+
+        _marks = feed.Items.Values.Where(forward => forward is { Knock: true, State: ExposureState.Active })
+            .GroupBy(forward => forward.SessionId, forward => forward.Mark, StringComparer.Ordinal)
+            .ToFrozenDictionary(marks => marks.Key, marks => marks.ToArray(), StringComparer.Ordinal);
+
+        // What is not in force has forgotten its visitors, and is asked again when it comes back.
+        var open = _marks.Values.SelectMany(marks => marks).ToHashSet();
+        foreach (var (knock, at) in _asked)
+        {
+            if (!open.Contains(knock.Mark) || time.GetElapsedTime(at) > GoodFor)
+            {
+                _asked.TryRemove(knock, out _);
+            }
+        }
+    }
+
+    private void OnPassed(string sessionId, IPAddress visitor)
+    {
+        foreach (var mark in _marks.GetValueOrDefault(sessionId) ?? [])
+        {
+            var knock = new Knock(mark, visitor);
+            if (!_asked.TryGetValue(knock, out var at) || time.GetElapsedTime(at) > Renewal)
+            {
+                _asked[knock] = time.GetTimestamp();
+                _ = Task.Run(() => AdmitAsync(knock));
+            }
+        }
+    }
+
+    private async Task AdmitAsync(Knock knock)
+    {
+        try
+        {
+            if (await forwarder.AdmitAsync(knock.Mark, knock.Visitor, GoodFor, CancellationToken.None))
+            {
+                return;
+            }
+        }
+        catch (Exception exception)
+        {
+            // The visitor's next request asks again.
+            Log.NotAdmitted(logger, exception);
+        }
+
+        _asked.TryRemove(knock, out _);
+    }
+
+    private sealed record Knock(uint Mark, IPAddress Visitor);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "A visitor who passed the gate could not be let through to a port forward.")]
+        public static partial void NotAdmitted(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,26 @@
+using PortPortal.Auth;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Exposures.PortForwards;
+using PortPortal.Sdk;
+using PortPortal.Wire;
+
+namespace PortPortal.Api;
+
+/// <summary><c>/v1/nodes</c>: what forwards on each machine, and what is wanted there against what was found.</summary>
+internal static class NodeApi
+{
+    public static void MapNodes(this RouteGroupBuilder v1)
+    {
+        var nodes = v1.MapGroup("/nodes").WithTags("Nodes").RequireAuthorization(Policies.Admin);
+        nodes.MapGet("/", List).Produces<NodeInfo[]>();
+        nodes.MapPost("/{node}/repair", RepairAsync).Produces<NodeInfo>();
+    }
+
+    private static IResult List(ForwardingFeed nodes) => Results.Ok(nodes.Items.Values.OrderBy(node => node.NodeId, StringComparer.Ordinal).Select(node => node.ToInfo()));
+
+    private static async Task<IResult> RepairAsync(HttpContext context, string node, ForwardingRepair repair, CancellationToken cancellationToken)
+    {
+        var repaired = await repair.RunAsync(node, context.Actor(), cancellationToken);
+        return repaired.Succeeded ? Results.Ok(repaired.Value.ToInfo()) : new ProblemResult(repaired.Refusals);
+    }
+}
