@@ -57,7 +57,7 @@ public sealed class PortForwardLifeTests
         await using var world = await PortForwardWorld.StartAsync();
         var session = await world.SessionAsync();
         var opened = await world.App.Get<PortForwardService>().OpenAsync(
-            session, new() { GuestPort = 5432, ExpiresAt = DateTimeOffset.UtcNow.AddSeconds(1) }, Actor.System, [], CancellationToken.None);
+            session, new() { GuestPort = 5432, ExpiresAt = TimeProvider.System.GetUtcNow().AddSeconds(1) }, Actor.System, [], CancellationToken.None);
 
         Assert.Null(await world.AwaitAsync(opened.Value!, status => status is null));
         Assert.Empty(world.Forwarder.Applied);
