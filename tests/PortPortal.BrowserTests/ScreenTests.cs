@@ -27,7 +27,7 @@ public sealed class ScreenTests(PortalFixture fixture)
     {
         var session = await ShopAsync();
         await using var page = await fixture.NewAdminPageAsync(view);
-        foreach (var (name, path) in new[] { ("sessions", "/"), ("session", $"/sessions/{session}"), ("this-machine", "/sessions/this-machine"), ("share", $"/sessions/{session}?share=4000"), ("links", "/links"), ("activity", "/activity"), ("people", "/users"), ("settings", "/settings"), ("outbox", "/outbox"), ("account", "/account"), ("not-found-admin", "/nowhere") })
+        foreach (var (name, path) in new[] { ("sessions", "/"), ("session", $"/sessions/{session}"), ("this-machine", "/sessions/this-machine"), ("nodes", "/nodes"), ("share", $"/sessions/{session}?share=4000"), ("links", "/links"), ("activity", "/activity"), ("people", "/users"), ("settings", "/settings"), ("outbox", "/outbox"), ("account", "/account"), ("not-found-admin", "/nowhere") })
         {
             await page.OpenAsync(path);
             await page.ShootAsync(name);
@@ -48,6 +48,8 @@ public sealed class ScreenTests(PortalFixture fixture)
         var made = await api.RegisterSessionAsync("shop");
         await api.ExposeAsync("shop", new { port = fixture.App.Port, access = "public", label = "Web" });
         await api.ExposeAsync("shop", new { port = 4000, access = "sso", label = "Admin" });
+        await api.SendAsync(HttpMethod.Post, "/v1/sessions/shop/port-forwards", new { guestPort = fixture.App.Port, label = "Raw" });
+        await api.SendAsync(HttpMethod.Post, "/v1/sessions/shop/port-forwards", new { guestPort = 5432, label = "Orders", sources = new[] { "203.0.113.0/24", "2001:db8::/32" } });
         return made.GetProperty("id").GetString()!;
     }
 }

@@ -13,6 +13,7 @@ internal static class PortalRegistration
         services.AddSingleton<Live.LinkBoard>();
         services.AddScoped<Live.LinkActs>();
         services.AddScoped<Live.PortActs>();
+        services.AddScoped<Live.ForwardActs>();
         services.AddScoped<Live.SessionActs>();
         services.AddScoped<Live.VisitorActs>();
         return services;

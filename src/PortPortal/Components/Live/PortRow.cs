@@ -36,6 +36,9 @@ public sealed record PortRow
     /// <summary>What speaks against exposing it, in a few words.</summary>
     public string? Obstacle { get; init; }
 
+    /// <summary>It speaks no HTTP, so a raw TCP forward is the way to it.</summary>
+    public bool WantsForward { get; init; }
+
     public TrafficView Traffic { get; init; } = TrafficView.None;
 
     public bool IsExposed => Mode is not null;
@@ -72,6 +75,7 @@ public sealed record PortRow
         Process = listener.Process,
         Project = listener.Project,
         Obstacle = ObstacleOf(listener, session, actor),
+        WantsForward = listener.Kind is ListenerKind.Database or ListenerKind.Tcp && RefusalOf(listener, session, actor) is null,
     };
 
     private static string DetailOf(ListeningPort listener) => listener switch
@@ -81,11 +85,18 @@ public sealed record PortRow
         _ => listener.Process,
     };
 
-    private static string? ObstacleOf(ListeningPort listener, SessionStatus session, Actor actor) => listener switch
+    private static string? ObstacleOf(ListeningPort listener, SessionStatus session, Actor actor) => RefusalOf(listener, session, actor) ?? listener.Kind switch
+    {
+        ListenerKind.Database => "Database protocol, needs a TCP forward",
+        ListenerKind.Tcp => "No HTTP, needs a TCP forward",
+        _ => null,
+    };
+
+    /// <summary>What the engine would say to anything that opens this port.</summary>
+    private static string? RefusalOf(ListeningPort listener, SessionStatus session, Actor actor) => listener switch
     {
         { Port: < 1024 } when !actor.IsAdmin => "Only admins expose ports below 1024",
         { Port: var port } when session.AllowPorts.Count > 0 && !session.AllowPorts.Contains(port) => "Blocked by the session's network policy",
-        { Kind: ListenerKind.Database } => "Database protocol, not HTTP",
         { Kind: ListenerKind.Ssh } => "SSH is forwarded by ssh itself",
         _ => null,
     };

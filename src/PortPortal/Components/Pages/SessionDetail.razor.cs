@@ -5,6 +5,8 @@ using PortPortal.Components.Live;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Exposures.PortForwards;
+using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
 
 namespace PortPortal.Components.Pages;
@@ -23,6 +25,10 @@ public partial class SessionDetail
     private long _bytesUp;
     private bool _mayChange;
     private bool _exposing;
+    private IReadOnlyList<ForwardRow> _forwards = [];
+    private int _forwardLimit;
+    private bool _forwarding;
+    private int? _forwardPort;
     private bool _ending;
 
     /// <summary>The session's id or name.</summary>
@@ -42,6 +48,15 @@ public partial class SessionDetail
 
     [Inject]
     private ExposureFeed ExposureFeed { get; set; } = null!;
+
+    [Inject]
+    private PortForwardFeed ForwardFeed { get; set; } = null!;
+
+    [Inject]
+    private ProfileBook Profiles { get; set; } = null!;
+
+    [Inject]
+    private ForwardActs ForwardActs { get; set; } = null!;
 
     [Inject]
     private TrafficFeed TrafficFeed { get; set; } = null!;
@@ -108,6 +123,7 @@ public partial class SessionDetail
     {
         Watch(SessionFeed);
         Watch(ExposureFeed);
+        Watch(ForwardFeed);
         Watch(TrafficFeed);
         Watch(VisitorFeed);
     }
@@ -144,6 +160,8 @@ public partial class SessionDetail
         _mayChange = SessionService.CheckMayChange(_session, actor) is null;
         _ports = PortRow.Of(_session, exposures, actor, reading.Of);
         _state = Signs.Of(_session, _ports.Where(port => port.IsExposed).Select(port => port.State));
+        _forwards = [.. ForwardFeed.Of(_session.Id).OrderBy(forward => forward.CreatedAt).Select(forward => ForwardRow.Of(forward, _session))];
+        _forwardLimit = Profiles.Of(_session.Profile).MaxForwardedPorts;
         _traffic = TrafficView.Sum(exposures.ConvertAll(reading.Of));
         var flows = exposures.ConvertAll(exposure => TrafficFeed.Find(exposure.Id));
         _bytesDown = flows.Sum(flow => flow?.BytesDown ?? 0);
@@ -164,6 +182,8 @@ public partial class SessionDetail
     private Task<IReadOnlyList<Refusal>> ExposeAsync(PortRow port) => PortActs.ExposeAsync(_session!.Id, new() { Port = port.Port });
 
     private Task CloseAsync(PortRow port) => PortActs.CloseAsync(_session!.Id, port.Port, ExposureFeed.Find(_session.Id, port.Port));
+
+    private void Forward(int? port) => (_forwarding, _forwardPort) = (true, port);
 
     private double ShareLeft(DateTimeOffset end)
     {

@@ -37,6 +37,7 @@ public partial class Sessions
     private IReadOnlyList<PpOption<string>> _owners = [];
     private string? _nearest;
     private bool _exposing;
+    private int? _forwarding;
     private SessionRow? _ending;
 
     [SupplyParameterFromQuery(Name = "q")]
