@@ -377,6 +377,70 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                     b.ToTable("Exposures", (string)null);
                 });
 
+            modelBuilder.Entity("PortPortal.Engine.Exposures.PortForwards.PortForward", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("GuestPort")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("Knock")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<int>("Mark")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("NodeId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<int>("PublicPort")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("SessionId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.PrimitiveCollection<string[]>("Sources")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SessionId");
+
+                    b.HasIndex("NodeId", "Mark")
+                        .IsUnique();
+
+                    b.HasIndex("NodeId", "PublicPort")
+                        .IsUnique()
+                        .HasFilter("\"ClosedAt\" IS NULL");
+
+                    b.ToTable("PortForwards", (string)null);
+                });
+
             modelBuilder.Entity("PortPortal.Engine.Idempotency.StoredAnswer", b =>
                 {
                     b.Property<int>("Id")
@@ -774,6 +838,15 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                 });
 
             modelBuilder.Entity("PortPortal.Engine.Exposures.Exposure", b =>
+                {
+                    b.HasOne("PortPortal.Engine.Sessions.Session", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortPortal.Engine.Exposures.PortForwards.PortForward", b =>
                 {
                     b.HasOne("PortPortal.Engine.Sessions.Session", null)
                         .WithMany()

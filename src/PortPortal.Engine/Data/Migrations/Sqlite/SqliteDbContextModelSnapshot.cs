@@ -367,6 +367,70 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                     b.ToTable("Exposures", (string)null);
                 });
 
+            modelBuilder.Entity("PortPortal.Engine.Exposures.PortForwards.PortForward", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("GuestPort")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Knock")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Mark")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("NodeId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("PublicPort")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SessionId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Sources")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SessionId");
+
+                    b.HasIndex("NodeId", "Mark")
+                        .IsUnique();
+
+                    b.HasIndex("NodeId", "PublicPort")
+                        .IsUnique()
+                        .HasFilter("\"ClosedAt\" IS NULL");
+
+                    b.ToTable("PortForwards", (string)null);
+                });
+
             modelBuilder.Entity("PortPortal.Engine.Idempotency.StoredAnswer", b =>
                 {
                     b.Property<int>("Id")
@@ -762,6 +826,15 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("PortPortal.Engine.Exposures.Exposure", b =>
+                {
+                    b.HasOne("PortPortal.Engine.Sessions.Session", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortPortal.Engine.Exposures.PortForwards.PortForward", b =>
                 {
                     b.HasOne("PortPortal.Engine.Sessions.Session", null)
                         .WithMany()
