@@ -8,6 +8,8 @@ namespace PortPortal.BrowserTests;
 [Collection(PortalCollection.Name)]
 public sealed class ScreenTests(PortalFixture fixture)
 {
+    private static readonly string[] Offices = ["203.0.113.0/24", "2001:db8::/32"];
+
     [Theory]
     [MemberData(nameof(View.Matrix), MemberType = typeof(View))]
     public async Task Screen_OfAStranger_HoldsUp(View view)
@@ -49,7 +51,7 @@ public sealed class ScreenTests(PortalFixture fixture)
         await api.ExposeAsync("shop", new { port = fixture.App.Port, access = "public", label = "Web" });
         await api.ExposeAsync("shop", new { port = 4000, access = "sso", label = "Admin" });
         await api.SendAsync(HttpMethod.Post, "/v1/sessions/shop/port-forwards", new { guestPort = fixture.App.Port, label = "Raw" });
-        await api.SendAsync(HttpMethod.Post, "/v1/sessions/shop/port-forwards", new { guestPort = 5432, label = "Orders", sources = new[] { "203.0.113.0/24", "2001:db8::/32" } });
+        await api.SendAsync(HttpMethod.Post, "/v1/sessions/shop/port-forwards", new { guestPort = 5432, label = "Orders", sources = Offices });
         return made.GetProperty("id").GetString()!;
     }
 }
