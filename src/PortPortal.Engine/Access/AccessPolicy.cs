@@ -29,6 +29,31 @@ public sealed record AccessPolicy
         }
     } = [];
 
-    /// <summary>The same rules, read.</summary>
+    /// <summary>The same rules, read, and after <see cref="With"/> with the lists they name.</summary>
     public EmailRules Emails { get; private init; } = EmailRules.None;
+
+    /// <summary>Rules for people who sign in, as written; used by <see cref="AccessMode.Sso"/>, where none means everyone.</summary>
+    public ValueList<string> AllowedPeople
+    {
+        get;
+        init
+        {
+            field = value;
+            People = PeopleRules.Parse(value);
+        }
+    } = [];
+
+    /// <summary>The same rules, read, and after <see cref="With"/> with the lists they name.</summary>
+    public PeopleRules People { get; private init; } = PeopleRules.Everyone;
+
+    /// <summary>The lists that the rules name.</summary>
+    public IEnumerable<string> Lists => EmailRules.Parse(AllowedEmails).Lists.Concat(PeopleRules.Parse(AllowedPeople).Emails.Lists).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The policy with what the named lists hold at this moment.</summary>
+    /// <param name="rulesOf">The rules of a list; null where there is none.</param>
+    public AccessPolicy With(Func<string, ValueList<string>?> rulesOf)
+    {
+        var (emails, people) = (EmailRules.Parse(AllowedEmails), PeopleRules.Parse(AllowedPeople));
+        return this with { Emails = emails.WithLists(rulesOf), People = people.WithLists(rulesOf) };
+    }
 }
