@@ -25,7 +25,7 @@ public sealed record AccessPolicy
         init
         {
             field = value;
-            Emails = EmailRules.Parse(value);
+            Emails = WrittenEmails = EmailRules.Parse(value);
         }
     } = [];
 
@@ -39,7 +39,7 @@ public sealed record AccessPolicy
         init
         {
             field = value;
-            People = PeopleRules.Parse(value);
+            People = WrittenPeople = PeopleRules.Parse(value);
         }
     } = [];
 
@@ -47,13 +47,13 @@ public sealed record AccessPolicy
     public PeopleRules People { get; private init; } = PeopleRules.Everyone;
 
     /// <summary>The lists that the rules name.</summary>
-    public IEnumerable<string> Lists => EmailRules.Parse(AllowedEmails).Lists.Concat(PeopleRules.Parse(AllowedPeople).Emails.Lists).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Lists => WrittenEmails.Lists.Concat(WrittenPeople.Emails.Lists).Distinct(StringComparer.Ordinal);
+
+    private EmailRules WrittenEmails { get; init; } = EmailRules.None;
+
+    private PeopleRules WrittenPeople { get; init; } = PeopleRules.Everyone;
 
     /// <summary>The policy with what the named lists hold at this moment.</summary>
     /// <param name="rulesOf">The rules of a list; null where there is none.</param>
-    public AccessPolicy With(Func<string, ValueList<string>?> rulesOf)
-    {
-        var (emails, people) = (EmailRules.Parse(AllowedEmails), PeopleRules.Parse(AllowedPeople));
-        return this with { Emails = emails.WithLists(rulesOf), People = people.WithLists(rulesOf) };
-    }
+    public AccessPolicy With(Func<string, ValueList<string>?> rulesOf) => this with { Emails = WrittenEmails.WithLists(rulesOf), People = WrittenPeople.WithLists(rulesOf) };
 }

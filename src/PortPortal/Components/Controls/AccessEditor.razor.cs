@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using PortPortal.Components.Kit;
 using PortPortal.Components.Live;
+using PortPortal.Engine.Access;
 using PortPortal.Engine.AllowLists;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures;
@@ -15,6 +16,7 @@ public partial class AccessEditor
     private IReadOnlyList<string> _emails = [];
     private IReadOnlyList<string> _people = [];
     private PpAccessMode _mode;
+    private AccessPolicy? _read;
     private bool _busy;
 
     [Parameter, EditorRequired]
@@ -63,8 +65,7 @@ public partial class AccessEditor
     /// <summary>Null until the port has one.</summary>
     private string? Pin => Exposure is { } exposure && MayChange ? Pins.Reveal(exposure) : null;
 
-    private bool IsChanged => Exposure is { } exposure
-        && (_mode != Row.Mode || !_emails.SequenceEqual(exposure.Access.AllowedEmails, StringComparer.Ordinal) || !_people.SequenceEqual(exposure.Access.AllowedPeople, StringComparer.Ordinal));
+    private bool IsChanged => Exposure is { } exposure && Differs(exposure.Access);
 
     private int Cut => Exposure is { } exposure ? Forecast.Of(exposure, Signs.Of(_mode), _emails, _people) : 0;
 
@@ -75,11 +76,18 @@ public partial class AccessEditor
         _ => "Not saved yet",
     };
 
-    protected override void OnInitialized()
+    /// <summary>What someone else saves meanwhile shows, unless something is staged here.</summary>
+    protected override void OnParametersSet()
     {
-        _mode = Row.Mode ?? PpAccessMode.Sso;
-        (_emails, _people) = Exposure is { } exposure ? (exposure.Access.AllowedEmails, exposure.Access.AllowedPeople) : ([], []);
+        if (Exposure is { Access: var access } && (_read is null || (_read.Version != access.Version && !Differs(_read))))
+        {
+            _read = access;
+            (_mode, _emails, _people) = (Signs.Of(access.Mode), access.AllowedEmails, access.AllowedPeople);
+        }
     }
+
+    private bool Differs(AccessPolicy policy) =>
+        _mode != Signs.Of(policy.Mode) || !_emails.SequenceEqual(policy.AllowedEmails, StringComparer.Ordinal) || !_people.SequenceEqual(policy.AllowedPeople, StringComparer.Ordinal);
 
     private int? RulesIn(string list) => Lists.Find(list)?.Entries.Count;
 

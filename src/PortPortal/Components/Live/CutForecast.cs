@@ -38,7 +38,8 @@ internal sealed class CutForecast(VisitorFeed visitors, ExposureFeed exposures, 
     private bool Stays(VisitorStatus visitor, AccessPolicy policy)
     {
         var now = time.GetUtcNow();
-        if (policy.Mode is AccessMode.Public or AccessMode.Pin || (visitor.UserId is { } id && id == policy.OwnerId))
+        // A PIN, or a link that is the key, names nobody whom a rule could cover.
+        if (policy.Mode is AccessMode.Public or AccessMode.Pin || visitor is { UserId: null, Who: null } || (visitor.UserId is { } id && id == policy.OwnerId))
         {
             return true;
         }
