@@ -10,6 +10,7 @@ internal static class PortalRegistration
         services.AddCascadingAuthenticationState();
         services.AddKit();
         services.AddSingleton<Live.SessionBoard>();
+        services.AddScoped<Live.PaletteMemory>();
         services.AddScoped<Live.PortActs>();
         services.AddScoped<Live.SessionActs>();
         services.AddScoped<Live.VisitorActs>();
