@@ -36,9 +36,6 @@ internal sealed class EdgeMiddleware(
     PublicAddress address,
     IHostApplicationLifetime lifetime)
 {
-    /// <summary>Where the portal lists the sessions that the asker may see; programs get it at the bare base domain.</summary>
-    private static readonly PathString IndexPath = "/v1/agents";
-
     public async Task InvokeAsync(HttpContext context)
     {
         // 0. Shape, connection, host.
@@ -71,10 +68,6 @@ internal sealed class EdgeMiddleware(
         switch (admitted.Site)
         {
             case EdgeSite.Portal:
-                await next(context);
-                return;
-            case EdgeSite.Base when admitted.Target == "/" && HttpMethods.IsGet(context.Request.Method) && !Navigation.WantsHtml(context):
-                context.Request.Path = IndexPath;
                 await next(context);
                 return;
             case EdgeSite.Base:

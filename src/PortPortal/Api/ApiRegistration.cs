@@ -20,7 +20,6 @@ internal static class ApiRegistration
     {
         app.MapOpenApi().AllowAnonymous();
         app.MapHealth();
-        app.MapIndex();
         var v1 = app.MapGroup("/v1").RequireAuthorization(Policies.Viewer).AddEndpointFilter<FailureFilter>();
         v1.MapSessions();
         v1.MapPorts();

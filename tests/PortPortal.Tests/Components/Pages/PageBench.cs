@@ -7,6 +7,7 @@ using PortPortal.Auth;
 using PortPortal.Components.Kit;
 using PortPortal.Components.Live;
 using PortPortal.Engine.Accounts;
+using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Common;
 using PortPortal.Tests.Support;
 
@@ -37,6 +38,7 @@ internal sealed class PageBench : IAsyncDisposable
         var who = new CurrentActor(bench._reader, app.Get<AccountDirectory>());
         context.Services.AddKit();
         context.Services.AddSingleton(who);
+        context.Services.AddSingleton(_ => app.Get<CertificateAuthority>()); // asked for through the provider, which knows no fallback
         context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<PortActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
         context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<SessionActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
         context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<VisitorActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));

@@ -45,7 +45,7 @@ public sealed class SettingsPageTests
         await page.Find(".pp-secret > .pp-button").ClickAsync();
 
         Assert.DoesNotContain(text, page.Markup, StringComparison.Ordinal);
-        Assert.Contains(text[..15], page.Find(".keys .c-key").TextContent, StringComparison.Ordinal);
+        Assert.Contains(text[..15], page.Find(".keys tbody .c-key").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
