@@ -26,15 +26,19 @@ async function write(text) {
   }
 }
 
+export async function copy(text) {
+  const done = await write(text);
+  announce(done ? "Copied" : "Could not copy");
+  return done;
+}
+
 document.addEventListener("click", async e => {
   const button = e.target.closest?.("[data-pp-copy]");
   if (!button) {
     return;
   }
 
-  const done = await write(button.dataset.ppCopy);
-  announce(done ? "Copied" : "Could not copy");
-  if (done) {
+  if (await copy(button.dataset.ppCopy)) {
     button.classList.add("copied");
     setTimeout(() => button.classList.remove("copied"), shown);
   }

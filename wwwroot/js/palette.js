@@ -1,4 +1,6 @@
 // The palette's choice: arrows move it, Enter takes it. The server renders the list anew while one types; the first match is chosen then.
+import { copy } from "./copy.js";
+
 const box = input => document.getElementById(input.getAttribute("aria-controls"));
 const items = list => [...list.querySelectorAll('[role="option"]')];
 const chosen = list => list.querySelector('[aria-selected="true"]') ?? items(list)[0];
@@ -26,7 +28,19 @@ document.addEventListener("keydown", e => {
     choose(list, all.at((at + step) % all.length));
   } else if (e.key === "Enter") {
     e.preventDefault();
-    chosen(list)?.click();
+    const item = chosen(list);
+    if ((e.ctrlKey || e.metaKey) && item?.href) {
+      window.open(item.href, "_blank", "noopener");
+    } else {
+      item?.click();
+    }
+  } else if (e.key === "c" && (e.ctrlKey || e.metaKey) && input.selectionStart === input.selectionEnd && chosen(list)?.dataset.ppUrl) {
+    e.preventDefault();
+    copy(chosen(list).dataset.ppUrl);
+  } else if (e.key === "?" && input.value === "") {
+    e.preventDefault();
+    input.closest("dialog").close();
+    document.querySelector("[data-pp-help]")?.click();
   }
 });
 

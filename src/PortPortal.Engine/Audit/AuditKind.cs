@@ -20,12 +20,12 @@ internal static class AuditKinds
 
     private static readonly Dictionary<AuditKind, string[]> Nouns = new()
     {
-        [AuditKind.Visits] = ["visit.", "visitor.", "knock."],
-        [AuditKind.Ports] = ["port.", "forward.", "port_forward."],
-        [AuditKind.Links] = ["link.", "share_link.", "preview_link."],
-        [AuditKind.Access] = ["pin.", "access.", "access_request.", "allow_list.", "policy.", "profile."],
+        [AuditKind.Visits] = ["visit.", "visitor."],
+        [AuditKind.Ports] = ["port.", "forward.", "forwards."],
+        [AuditKind.Links] = ["link.", "preview."],
+        [AuditKind.Access] = ["pin.", "code.", "access.", "list.", "policy.", "profile."],
         [AuditKind.Sessions] = ["session."],
-        [AuditKind.People] = ["user.", "key.", "passkey.", "setup.", "mail."],
+        [AuditKind.People] = ["user.", "key.", "passkey.", "setup."],
         [AuditKind.Nodes] = ["node.", "tunnel."],
         [AuditKind.Other] = [],
     };

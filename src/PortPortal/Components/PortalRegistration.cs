@@ -15,6 +15,7 @@ internal static class PortalRegistration
         services.AddScoped<Live.AllowListActs>();
         services.AddSingleton<Live.LinkBoard>();
         services.AddScoped<Live.LinkActs>();
+        services.AddScoped<Live.PaletteMemory>();
         services.AddScoped<Live.PortActs>();
         services.AddScoped<Live.ForwardActs>();
         services.AddScoped<Live.SessionActs>();

@@ -60,7 +60,7 @@ public sealed class PortalFixture : IAsyncLifetime
         var invited = await Portal.Api.SendAsync(HttpMethod.Post, "/v1/users", new { name, email = $"{Guid.NewGuid():N}@example.com", role });
         var page = await NewPageAsync(view);
         await page.Page.GotoAsync(invited.GetProperty("invitationUrl").GetString()!);
-        await page.Page.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(AdminPassphrase);
+        await page.Page.GetByRole(AriaRole.Textbox, new() { Name = "Passphrase", Exact = true }).FillAsync(AdminPassphrase);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Save and sign in" }).ClickAsync();
         await page.Page.WaitForURLAsync(Portal.Portal.ToString());
         await page.InteractiveAsync();

@@ -43,7 +43,6 @@ internal static partial class ActivityWords
         (AuditKind.Sessions, "session.ended", _) => Icons.Stop,
         (AuditKind.Sessions, _, _) => Icons.Sessions,
         (AuditKind.People, var action, _) when action.StartsWith("key.", StringComparison.Ordinal) => Icons.Key,
-        (AuditKind.People, "mail.tested", _) => Icons.Mail,
         (AuditKind.People, _, _) => Icons.Users,
         (AuditKind.Nodes, _, _) => Icons.Tunnel,
         _ => Icons.Pulse,

@@ -8,11 +8,13 @@ namespace PortPortal.Components.Live;
 /// <summary>A page that shows feeds: renders again by itself when one of them changes, or when its reader's rights do.</summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
-    /// <summary>One change shows at once; under a stream of them the page renders once a second.</summary>
+    /// <summary>A change and what follows from it show at once; under a stream of them the page renders once a second.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    private const double AtOnce = 4;
 
     private readonly List<IDisposable> _views = [];
-    private long _readAt; // touched on the page's own thread of work only, as is _due
+    private long _readAt; // touched on the page's own thread of work only, as are the next two
+    private double _credit = AtOnce; // renders that need not wait
     private bool _due;
 
     [Inject]
@@ -67,10 +69,13 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
 
         _due = true;
-        var wait = Pace - Time.GetElapsedTime(_readAt);
-        if (_readAt != 0 && wait > TimeSpan.Zero)
+        _credit = Math.Min(AtOnce, _credit + (_readAt == 0 ? 0 : Time.GetElapsedTime(_readAt) / Pace));
+        _readAt = Time.GetTimestamp();
+        if (_credit < 1)
         {
-            await Task.Delay(wait, Time);
+            await Task.Delay((1 - _credit) * Pace, Time);
+            _credit = 1;
+            _readAt = Time.GetTimestamp();
         }
 
         if (_views.Count == 0)
@@ -79,7 +84,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
 
         _due = false;
-        _readAt = Time.GetTimestamp();
+        _credit--;
         OnLive();
     }
 }

@@ -26,12 +26,33 @@ internal sealed record PaletteItem(string Key, PaletteGroup Group, string Text)
     /// <summary>Runs at the second Enter only.</summary>
     public bool Dangerous { get; init; }
 
-    public bool Matches(string typed) => typed.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        .All(word => Text.Contains(word, StringComparison.OrdinalIgnoreCase) || Detail?.Contains(word, StringComparison.OrdinalIgnoreCase) == true);
+    /// <summary>The session that a port is of.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>Where a port's app is, to copy.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>How far from what was typed: 0 begins with it, 1 holds every word, 2 holds its letters in order; null for no match.</summary>
+    public int? DistanceTo(string typed)
+    {
+        var words = typed.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.All(word => Text.Contains(word, StringComparison.OrdinalIgnoreCase) || Detail?.Contains(word, StringComparison.OrdinalIgnoreCase) == true))
+        {
+            return words.Length == 0 || Text.StartsWith(words[0], StringComparison.OrdinalIgnoreCase) ? 0 : 1;
+        }
+
+        var letters = typed.Replace(" ", "", StringComparison.Ordinal);
+        var at = -1;
+        return letters.Length >= FewestLetters && letters.All(letter => (at = Text.IndexOf($"{letter}", at + 1, StringComparison.OrdinalIgnoreCase)) >= 0) ? 2 : null;
+    }
+
+    /// <summary>Letters alone, scattered, match too much when there are few of them.</summary>
+    private const int FewestLetters = 3;
 }
 
 internal enum PaletteGroup
 {
+    Recent,
     Ports,
     Do,
     GoTo,
@@ -64,10 +85,11 @@ internal static class PaletteItems
                     : new($"pause-{row.Id}", PaletteGroup.Do, $"Pause {row.Name}") { Icon = Icons.Pause, Dangerous = true, Effect = $"closes {CountText.Of(row.Ports.Count, "URL", "URLs")}, {CountText.People(row.Traffic.People)} connected", Act = () => acts.PauseAsync(row.Id, row.Name) };
             }
 
-            yield return new($"session-{row.Id}", PaletteGroup.GoTo, $"Session {row.Name}") { Icon = Icons.Sessions, Href = $"/sessions/{row.Id}" };
+            yield return new($"session-{row.Id}", PaletteGroup.GoTo, $"Session {row.Name}") { Icon = Icons.Sessions, Href = $"/sessions/{row.Id}", Effect = row.Traffic.People > 0 ? $"{row.Traffic.People} now" : null };
+            yield return new($"activity-{row.Id}", PaletteGroup.GoTo, $"Activity of {row.Name}") { Icon = Icons.Pulse, Href = $"/activity?session={row.Id}&last=7d" };
         }
     }
 
     private static PaletteItem Port(string sessionId, string session, PortSign sign, string? detail) =>
-        new($"port-{sessionId}-{sign.Port}", PaletteGroup.Ports, session) { Detail = detail is null ? $"port {sign.Port}" : $"port {sign.Port} · {detail}", Sign = sign, Href = $"/sessions/{sessionId}?port={sign.Port}" };
+        new($"port-{sessionId}-{sign.Port}", PaletteGroup.Ports, session) { Detail = detail is null ? $"port {sign.Port}" : $"port {sign.Port} · {detail}", Sign = sign, SessionId = sessionId, Href = $"/sessions/{sessionId}?port={sign.Port}" };
 }

@@ -1,0 +1,63 @@
+using Bunit;
+using PortPortal.Components.Pages;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Mail;
+using OutboxPage = PortPortal.Components.Pages.Outbox;
+
+namespace PortPortal.Tests.Components.Pages;
+
+public sealed class SettingsPageTests
+{
+    [Fact]
+    public async Task Settings_OfAnAdmin_HasEverySection()
+    {
+        await using var bench = await PageBench.StartAsync();
+
+        var page = bench.Open<Settings>("/settings");
+
+        Assert.Equal(["API keys", "Sign-in", "Mail", "Address and TLS", "About"], page.FindAll(".settings > nav a").Select(link => link.TextContent));
+        Assert.Equal(["API keys", "Sign-in", "Mail", "Address and TLS", "About"], page.FindAll("section.pp-panel").Select(panel => panel.GetAttribute("aria-label")));
+        Assert.Contains("Not configured", page.Find("section[aria-label=Mail]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_OfAMember_HasTheirKeysOnly()
+    {
+        await using var bench = await PageBench.StartAsync();
+        await bench.ReadAsAsync(Role.Member);
+
+        var page = bench.Open<Settings>("/settings");
+
+        Assert.Equal(["API keys"], page.FindAll("section.pp-panel").Select(panel => panel.GetAttribute("aria-label")));
+    }
+
+    [Fact]
+    public async Task Settings_NewKey_IsShownOnceAndThenByItsBeginning()
+    {
+        await using var bench = await PageBench.StartAsync();
+        var page = bench.Open<Settings>("/settings");
+        await page.Find("section[aria-label='API keys'] header .pp-button").ClickAsync();
+        await page.Find("dialog input").InputAsync("ci");
+        await page.Find("dialog form.stack").SubmitAsync();
+
+        page.WaitForAssertion(() => Assert.Matches("^pp_[a-z2-7]{12}_[a-z2-7]{38}$", page.Find(".pp-secret .mono").TextContent));
+        var text = page.Find(".pp-secret .mono").TextContent;
+        await page.Find(".pp-secret > .pp-button").ClickAsync();
+
+        Assert.DoesNotContain(text, page.Markup, StringComparison.Ordinal);
+        Assert.Contains(text[..15], page.Find(".keys tbody .c-key").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Outbox_WithoutAMailServer_ShowsTheCodesAndSaysWhy()
+    {
+        await using var bench = await PageBench.StartAsync();
+        var page = bench.Open<OutboxPage>("/outbox");
+        Assert.Contains("No mail server is configured", page.Find(".pp-banner").TextContent, StringComparison.Ordinal);
+        Assert.True(EmailAddress.TryParse("nina@example.com", out var nina));
+
+        bench.Get<MailQueue>().Send(nina, "Your code", "It is 482913.");
+
+        page.WaitForAssertion(() => Assert.Contains("It is 482913.", page.Find(".mails").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(5));
+    }
+}
