@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PortPortal.Cli.Portals;
 using PortPortal.Cli.Projects;
 using PortPortal.Sdk;
 
@@ -23,6 +24,11 @@ internal static class RunCommand
             if (project.Command.Count == 0)
             {
                 throw new Failure(ExitCodes.WrongUse, "There is nothing to run: give a command behind --, or in portportal.yaml.");
+            }
+
+            if (project.Ports.Count > 0)
+            {
+                await PortalForRun.StartIfNoneAsync(call.Surroundings, cancellationToken);
             }
 
             call.ExitCode = await new ProjectRun(call.Client, call).RunAsync(project, Path.GetFullPath(call.Value(folder)), call.Value(access), cancellationToken);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using PortPortal.Cli.Portals;
 using PortPortal.Sdk;
 
 namespace PortPortal.Cli.Projects;
@@ -30,6 +31,7 @@ internal sealed class ProjectRun(PortPortalClient client, Call call)
         {
             using var deadline = new CancellationTokenSource(Grace);
             await client.Session(session.Id).EndAsync(deadline.Token);
+            await PortalForRun.StopIfLastAsync(client, call.Surroundings, deadline.Token);
         }
     }
 
