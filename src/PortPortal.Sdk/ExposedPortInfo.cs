@@ -24,6 +24,9 @@ public sealed record ExposedPortInfo
     /// <summary>The e-mail rules, in mode <c>email</c>.</summary>
     public IReadOnlyList<string>? AllowedEmails { get; init; }
 
+    /// <summary>Whom of those who sign in, in mode <c>sso</c>; null = everyone.</summary>
+    public IReadOnlyList<string>? AllowedPeople { get; init; }
+
     /// <summary>Six digits, in mode <c>pin</c>, for owners.</summary>
     public string? Pin { get; init; }
 

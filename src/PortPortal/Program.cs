@@ -3,6 +3,7 @@ using PortPortal.Api;
 using PortPortal.Auth;
 using PortPortal.Components;
 using PortPortal.Engine.Accounts;
+using PortPortal.Engine.AllowLists;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Data;
@@ -48,6 +49,7 @@ internal static class Program
             .AddMail()
             .AddAccounts()
             .AddProfiles()
+            .AddAllowLists()
             .AddSessions()
             .AddForwarding()
             .AddExposures()

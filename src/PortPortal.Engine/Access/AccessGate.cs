@@ -38,8 +38,8 @@ public static class AccessGate
         // 5. What was proved, against what is asked.
         return grant.Proof switch
         {
-            Proof.SignIn => BySignIn(policy, grant, visitor.Account),
-            Proof.EmailCode when policy.Mode == AccessMode.Email => ByAddress(policy, grant.Email),
+            Proof.SignIn => BySignIn(policy, grant, visitor.Account, now),
+            Proof.EmailCode when policy.Mode == AccessMode.Email => ByAddress(policy, grant.Email, now),
             Proof.Pin when policy.Mode == AccessMode.Pin => AccessDecision.Admit,
             _ => Ask(policy),
         };
@@ -88,7 +88,7 @@ public static class AccessGate
         return grant.Proof == Proof.Preview ? AccessDecision.Refuse(RefusalCodes.LinkExpired) : Ask(policy);
     }
 
-    private static AccessDecision BySignIn(AccessPolicy policy, Grant grant, VisitorAccount? account)
+    private static AccessDecision BySignIn(AccessPolicy policy, Grant grant, VisitorAccount? account, DateTimeOffset now)
     {
         if (account is null
             || !string.Equals(account.UserId, grant.UserId, StringComparison.Ordinal)
@@ -104,14 +104,14 @@ public static class AccessGate
 
         return policy.Mode switch
         {
-            AccessMode.Sso => AccessDecision.Admit,
-            AccessMode.Email => ByAddress(policy, account.VerifiedEmail),
+            AccessMode.Sso => policy.People.Admit(account, now) ? AccessDecision.Admit : AccessDecision.Refuse(RefusalCodes.NotOnList),
+            AccessMode.Email => ByAddress(policy, account.VerifiedEmail, now),
             _ => Ask(policy),
         };
     }
 
-    private static AccessDecision ByAddress(AccessPolicy policy, string? email) =>
-        policy.Emails.Admits(email) ? AccessDecision.Admit : AccessDecision.Refuse(RefusalCodes.NotOnList);
+    private static AccessDecision ByAddress(AccessPolicy policy, string? email, DateTimeOffset now) =>
+        policy.Emails.Admits(email, now) ? AccessDecision.Admit : AccessDecision.Refuse(RefusalCodes.NotOnList);
 
     private static AccessDecision Ask(AccessPolicy policy) => AccessDecision.Ask(policy.Mode switch
     {

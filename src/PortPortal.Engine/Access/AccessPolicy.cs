@@ -25,10 +25,35 @@ public sealed record AccessPolicy
         init
         {
             field = value;
-            Emails = EmailRules.Parse(value);
+            Emails = WrittenEmails = EmailRules.Parse(value);
         }
     } = [];
 
-    /// <summary>The same rules, read.</summary>
+    /// <summary>The same rules, read, and after <see cref="With"/> with the lists they name.</summary>
     public EmailRules Emails { get; private init; } = EmailRules.None;
+
+    /// <summary>Rules for people who sign in, as written; used by <see cref="AccessMode.Sso"/>, where none means everyone.</summary>
+    public ValueList<string> AllowedPeople
+    {
+        get;
+        init
+        {
+            field = value;
+            People = WrittenPeople = PeopleRules.Parse(value);
+        }
+    } = [];
+
+    /// <summary>The same rules, read, and after <see cref="With"/> with the lists they name.</summary>
+    public PeopleRules People { get; private init; } = PeopleRules.Everyone;
+
+    /// <summary>The lists that the rules name.</summary>
+    public IEnumerable<string> Lists => WrittenEmails.Lists.Concat(WrittenPeople.Emails.Lists).Distinct(StringComparer.Ordinal);
+
+    private EmailRules WrittenEmails { get; init; } = EmailRules.None;
+
+    private PeopleRules WrittenPeople { get; init; } = PeopleRules.Everyone;
+
+    /// <summary>The policy with what the named lists hold at this moment.</summary>
+    /// <param name="rulesOf">The rules of a list; null where there is none.</param>
+    public AccessPolicy With(Func<string, ValueList<string>?> rulesOf) => this with { Emails = WrittenEmails.WithLists(rulesOf), People = WrittenPeople.WithLists(rulesOf) };
 }

@@ -1,3 +1,5 @@
+using PortPortal.Engine.Common;
+
 namespace PortPortal.Engine.Access;
 
 /// <summary>Whoever sends a request through the edge, as far as is known at this moment.</summary>
@@ -18,6 +20,9 @@ public sealed record VisitorAccount
 
     /// <summary>Null where nobody has verified one.</summary>
     public string? VerifiedEmail { get; init; }
+
+    /// <summary>As the identity provider says.</summary>
+    public ValueList<string> Groups { get; init; } = [];
 }
 
 /// <summary>What the gate has to know of a share link or a preview link that works.</summary>

@@ -80,6 +80,9 @@ public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
         }
     }
 
+    /// <summary>Adds to an item what another feed knows of it; called under the lock for whatever is published.</summary>
+    protected virtual T Complete(T item) => item;
+
     /// <summary>Waits until one item is as wanted, or until the patience ends.</summary>
     /// <param name="until">Judges it as it is; null = gone.</param>
     /// <returns>The item as it is then.</returns>
@@ -116,7 +119,7 @@ public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
     {
         lock (_lock)
         {
-            var changed = upserts.Where(item => !Equals(_items.GetValueOrDefault(key(item)), item)).ToImmutableArray();
+            var changed = upserts.Select(Complete).Where(item => !Equals(_items.GetValueOrDefault(key(item)), item)).ToImmutableArray();
             var gone = removals.Where(_items.ContainsKey).ToImmutableArray();
             if (changed.IsEmpty && gone.IsEmpty)
             {

@@ -17,6 +17,7 @@ internal sealed class EdgeEndpoints(
     GateEntrance entrance,
     PinGate pin,
     EmailGate email,
+    AskGate ask,
     LinkArrival links,
     VisitState states,
     VisitCodes codes,
@@ -54,7 +55,8 @@ internal sealed class EdgeEndpoints(
             ("POST", PinGate.Path) => pin.TryAsync(context, route, admission),
             ("POST", EmailGate.AddressPath) => email.SendAsync(context, route, admission),
             ("POST", EmailGate.CodePath) => email.TryAsync(context, route, admission),
-            ("GET", PinGate.Path or EmailGate.AddressPath or EmailGate.CodePath) => PageWriter.RedirectAsync(context, $"https://{admission.Authority}/"),
+            ("POST", AskGate.Path) => ask.AskAsync(context, route, admission),
+            ("GET", PinGate.Path or EmailGate.AddressPath or EmailGate.CodePath or AskGate.Path) => PageWriter.RedirectAsync(context, $"https://{admission.Authority}/"),
             _ => PageWriter.WriteAsync(context, EdgePages.NotFound, admission.Host),
         };
     }

@@ -15,7 +15,7 @@ using PortPortal.Engine.ShareLinks;
 namespace PortPortal.Engine.Edge;
 
 /// <summary>What a visitor gets instead of the app, and what is noted about it.</summary>
-internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, PinGate pin, EdgeGate gate, VisitorOrigins origins, VisitAudit audit, PublicAddress address, ILogger<EdgeRefusals> logger)
+internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, PinGate pin, AskGate ask, EdgeGate gate, VisitorOrigins origins, VisitAudit audit, PublicAddress address, ILogger<EdgeRefusals> logger)
 {
     private static readonly Refusal BadBody = new(400, RefusalCodes.InvalidRequest, "The request's body broke off or is malformed.");
     private static readonly Refusal BadRequest = new(400, RefusalCodes.InvalidRequest, "The request cannot be forwarded as it stands.");
@@ -62,7 +62,7 @@ internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, PinGate pin,
         if (decision.Verdict != Verdict.ProofMissing)
         {
             audit.Refused(context, route, visitor, "they are not on the list");
-            return PageWriter.WriteAsync(context, EdgePages.Denied(port, visitor.Account?.VerifiedEmail ?? visitor.Grant?.Email), admitted.Host);
+            return ask.DenyAsync(context, route, visitor, admitted.Host, HttpMethods.IsGet(context.Request.Method) ? admitted.Target : "/");
         }
 
         if (decision.Code == RefusalCodes.SignInRequired && Navigation.MayBeRedirected(context))

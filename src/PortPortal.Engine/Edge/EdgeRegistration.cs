@@ -9,6 +9,7 @@ using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Edge.Upstream;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Exposures.AccessRequests;
 
 namespace PortPortal.Engine.Edge;
 
@@ -35,6 +36,8 @@ internal static class EdgeRegistration
         services.AddSingleton<PreviewEntrance>();
         services.AddHostedService<LinkRevocation>();
 
+        services.AddSingleton<AskForAccess>(provider => (exposureId, email, name, from, stop) => provider.GetRequiredService<AccessRequestService>().AskAsync(exposureId, email, name, from, stop));
+        services.AddSingleton<AskGate>();
         services.AddSingleton<GateEntrance>();
         services.AddSingleton<PinLimits>();
         services.AddSingleton<PinGate>();

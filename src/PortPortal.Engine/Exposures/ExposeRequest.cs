@@ -17,6 +17,9 @@ public sealed record ExposeRequest
 
     public IReadOnlyList<string>? AllowedEmails { get; init; }
 
+    /// <summary>Rules for people who sign in; empty = everyone.</summary>
+    public IReadOnlyList<string>? AllowedPeople { get; init; }
+
     public DateTimeOffset? ExpiresAt { get; init; }
 }
 
@@ -28,6 +31,8 @@ public sealed record ExposureChange
     public string? Access { get; init; }
 
     public IReadOnlyList<string>? AllowedEmails { get; init; }
+
+    public IReadOnlyList<string>? AllowedPeople { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
 }

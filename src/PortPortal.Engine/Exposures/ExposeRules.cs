@@ -1,4 +1,5 @@
 using PortPortal.Engine.Access;
+using PortPortal.Engine.AllowLists;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
@@ -9,17 +10,19 @@ namespace PortPortal.Engine.Exposures;
 internal static class ExposeRules
 {
     public const int MaxLabelLength = 100;
+    public const int MostRules = 200;
     private const int SshPort = 22;
     private const int FirstOpenPort = 1024;
     private const int LastPort = 65535;
 
     /// <param name="path">What stands before each field's name, such as <c>network.expose[0].</c>.</param>
-    public static void Check(ExposeRequest request, IReadOnlyCollection<int> allowPorts, Profile limits, Actor actor, TimeProvider time, Faults faults, string path = "")
+    public static void Check(ExposeRequest request, ExposeBounds bounds, Actor actor, TimeProvider time, Faults faults, string path = "")
     {
-        CheckPort(request.Port, allowPorts, actor, faults, path + "port");
+        CheckPort(request.Port, bounds.AllowPorts, actor, faults, path + "port");
         CheckProtocol(request.Protocol, faults, path + "protocol");
-        CheckAccess(request.Access, limits, faults, path + "access");
-        CheckEmails(request.AllowedEmails, faults, path + "allowedEmails");
+        CheckAccess(request.Access, bounds.Limits, faults, path + "access");
+        CheckEmails(request.AllowedEmails, bounds.Lists, faults, path + "allowedEmails");
+        CheckPeople(request.AllowedPeople, bounds.Lists, faults, path + "allowedPeople");
         CheckLabel(request.Label, faults, path + "label");
         CheckEnd(request.ExpiresAt, time, faults, path + "expiresAt");
         if (request.Name is { } name && !DnsLabel.IsWellFormed(name))
@@ -28,10 +31,11 @@ internal static class ExposeRules
         }
     }
 
-    public static void Check(ExposureChange change, Profile limits, TimeProvider time, Faults faults)
+    public static void Check(ExposureChange change, ExposeBounds bounds, TimeProvider time, Faults faults)
     {
-        CheckAccess(change.Access, limits, faults, "access");
-        CheckEmails(change.AllowedEmails, faults, "allowedEmails");
+        CheckAccess(change.Access, bounds.Limits, faults, "access");
+        CheckEmails(change.AllowedEmails, bounds.Lists, faults, "allowedEmails");
+        CheckPeople(change.AllowedPeople, bounds.Lists, faults, "allowedPeople");
         CheckLabel(change.Label, faults, "label");
         CheckEnd(change.ExpiresAt, time, faults, "expiresAt");
     }
@@ -92,18 +96,43 @@ internal static class ExposeRules
         }
     }
 
-    private static void CheckEmails(IReadOnlyList<string>? rules, Faults faults, string field)
+    private static void CheckEmails(IReadOnlyList<string>? rules, AllowListFeed lists, Faults faults, string field)
     {
+        CheckCount(rules, faults, field);
         foreach (var (index, text) in (rules ?? []).Index())
         {
             if (!EmailRule.TryParse(text, out var rule))
             {
                 faults.Add(Refusal.Invalid($"{field}[{index}]", $"{field}[{index}] {EmailRule.Grammar}."));
             }
-            else if (rule.Kind == EmailRuleKind.List)
+            else if (rule.Kind == EmailRuleKind.List && lists.Find(rule.Value) is null)
             {
                 faults.Add(Refusal.Invalid($"{field}[{index}]", $"{field}[{index}] names the list “{rule.Value}”, which does not exist."));
             }
+        }
+    }
+
+    private static void CheckPeople(IReadOnlyList<string>? rules, AllowListFeed lists, Faults faults, string field)
+    {
+        CheckCount(rules, faults, field);
+        foreach (var (index, text) in (rules ?? []).Index())
+        {
+            if (!PeopleRules.IsWellFormed(text))
+            {
+                faults.Add(Refusal.Invalid($"{field}[{index}]", $"{field}[{index}] {PeopleRules.Grammar}."));
+            }
+            else if (EmailRule.TryParse(text, out var rule) && rule.Kind == EmailRuleKind.List && lists.Find(rule.Value) is null)
+            {
+                faults.Add(Refusal.Invalid($"{field}[{index}]", $"{field}[{index}] names the list “{rule.Value}”, which does not exist."));
+            }
+        }
+    }
+
+    private static void CheckCount(IReadOnlyList<string>? rules, Faults faults, string field)
+    {
+        if (rules?.Count > MostRules)
+        {
+            faults.Add(Refusal.Invalid(field, $"{field} holds at most {MostRules} rules; put more into an allow-list."));
         }
     }
 
@@ -123,3 +152,7 @@ internal static class ExposeRules
         }
     }
 }
+
+/// <summary>What a session's ports are judged by.</summary>
+/// <param name="AllowPorts">The ports of its network policy; empty = every port.</param>
+internal sealed record ExposeBounds(IReadOnlyCollection<int> AllowPorts, Profile Limits, AllowListFeed Lists);

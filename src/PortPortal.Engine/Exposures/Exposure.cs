@@ -25,6 +25,9 @@ internal sealed class Exposure
 
     public IList<string> AllowedEmails { get; set; } = [];
 
+    /// <summary>Whom of those who sign in; empty = everyone.</summary>
+    public IList<string> AllowedPeople { get; set; } = [];
+
     /// <summary>Grows with every change of who may come in; also the judge of two changes at once.</summary>
     public int PolicyVersion { get; set; } = 1;
 

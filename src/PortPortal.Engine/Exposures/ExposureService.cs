@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PortPortal.Engine.Access;
+using PortPortal.Engine.AllowLists;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
@@ -18,6 +19,7 @@ internal sealed class ExposureService(
     ExposureReconciler reconciler,
     ExposurePins pins,
     ProfileBook profiles,
+    AllowListFeed lists,
     PublicAddress address,
     TimeProvider time)
 {
@@ -32,7 +34,7 @@ internal sealed class ExposureService(
             return found.Refused<ExposeResult>();
         }
 
-        ExposeRules.Check(request, found.Value.AllowPorts, profiles.Of(found.Value.Profile), actor, time, faults);
+        ExposeRules.Check(request, BoundsOf(found.Value), actor, time, faults);
         if (faults.Count > 0)
         {
             return faults;
@@ -65,7 +67,7 @@ internal sealed class ExposureService(
             return found.Refused<ExposureStatus>();
         }
 
-        ExposeRules.Check(change, profiles.Of(found.Value.Profile), time, faults);
+        ExposeRules.Check(change, BoundsOf(found.Value), time, faults);
         if (faults.Count > 0)
         {
             return faults;
@@ -83,7 +85,7 @@ internal sealed class ExposureService(
                 var before = exposure.Access;
                 exposure.Label = change.Label ?? exposure.Label;
                 exposure.ExpiresAt = change.ExpiresAt ?? exposure.ExpiresAt;
-                if (change.Access is not null || change.AllowedEmails is not null)
+                if (change.Access is not null || change.AllowedEmails is not null || change.AllowedPeople is not null)
                 {
                     exposure.Access = AccessWord.Read(change.Access) ?? exposure.Access;
                     // In turn with whoever changes the limits.
@@ -94,6 +96,7 @@ internal sealed class ExposureService(
 
                     exposure.Notice = null;
                     exposure.AllowedEmails = change.AllowedEmails is null ? exposure.AllowedEmails : [.. change.AllowedEmails];
+                    exposure.AllowedPeople = change.AllowedPeople is null ? exposure.AllowedPeople : [.. change.AllowedPeople];
                     exposure.PinProtected ??= exposure.Access == AccessMode.Pin ? pins.New() : null;
                     exposure.PolicyVersion++;
                     // Who still stands on a list that was narrowed stays; another mode asks everyone anew.
@@ -206,11 +209,14 @@ internal sealed class ExposureService(
         Name = request.Name,
         Access = ExposeRules.ReadAccess(request.Access, limits),
         AllowedEmails = [.. request.AllowedEmails ?? []],
+        AllowedPeople = [.. request.AllowedPeople ?? []],
         PinProtected = ExposeRules.ReadAccess(request.Access, limits) == AccessMode.Pin ? pins.New() : null,
         OpenedBy = actor.Id,
         CreatedAt = time.GetUtcNow(),
         ExpiresAt = request.ExpiresAt,
     };
+
+    private ExposeBounds BoundsOf(SessionStatus session) => new(session.AllowPorts, profiles.Of(session.Profile), lists);
 
     private ExposureStatus Publish(Exposure exposure, string sessionId)
     {

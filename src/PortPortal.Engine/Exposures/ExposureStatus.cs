@@ -87,6 +87,7 @@ public sealed record ExposureStatus
             GrantsSince = exposure.GrantsSince,
             OwnerId = session.OwnerId,
             AllowedEmails = exposure.AllowedEmails.ToValueList(),
+            AllowedPeople = exposure.AllowedPeople.ToValueList(),
         },
         PinProtected = exposure.PinProtected,
         Notice = exposure.Notice,

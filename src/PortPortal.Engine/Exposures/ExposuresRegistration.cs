@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using PortPortal.Engine.Exposures.AccessRequests;
 using PortPortal.Engine.Exposures.Limits;
 using PortPortal.Engine.Exposures.PortForwards;
 
@@ -15,11 +16,17 @@ internal static class ExposuresRegistration
         services.AddSingleton<ExposurePins>();
         services.AddSingleton<ExposureService>();
         services.AddSingleton<LimitService>();
+        services.AddSingleton<WhoGetsIn>();
+        services.AddSingleton<AllowListUse>();
+        services.AddHostedService(provider => provider.GetRequiredService<AllowListUse>());
         services.AddSingleton<SessionRegistration>();
         services.AddSingleton<ExposureReconciler>();
         services.AddHostedService<SessionWatch>();
         services.AddHostedService<ExposureProbe>();
         services.AddHostedService(provider => provider.GetRequiredService<ExposureReconciler>());
+        services.AddSingleton<AccessRequestFeed>();
+        services.AddSingleton<AccessRequestService>();
+        services.AddHostedService<AccessRequestLoader>();
         return services.AddPortForwards();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PortPortal.Engine.AllowLists;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
@@ -17,6 +18,7 @@ internal sealed class SessionRegistration(
     ExposureFeed exposureFeed,
     ExposureReconciler reconciler,
     ProfileBook profiles,
+    AllowListFeed lists,
     PublicAddress address,
     TimeProvider time)
 {
@@ -26,7 +28,7 @@ internal sealed class SessionRegistration(
         rules.Check(request, actor, faults);
         for (var i = 0; i < declared.Count; i++)
         {
-            ExposeRules.Check(declared[i], request.AllowPorts, profiles.Of(request.Profile), actor, time, faults, $"network.expose[{i}].");
+            ExposeRules.Check(declared[i], new ExposeBounds(request.AllowPorts, profiles.Of(request.Profile), lists), actor, time, faults, $"network.expose[{i}].");
         }
 
         CheckTwice(declared, faults);

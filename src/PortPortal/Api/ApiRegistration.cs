@@ -28,6 +28,8 @@ internal static class ApiRegistration
         v1.MapPreviewLinks();
         v1.MapEvents();
         v1.MapApiKeys();
+        v1.MapAccessRequests();
+        v1.MapAllowLists();
         v1.MapPolicy();
         v1.MapProfiles();
         v1.MapUsers();

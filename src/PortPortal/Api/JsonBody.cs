@@ -140,8 +140,11 @@ internal sealed class JsonBody
         return null;
     }
 
-    public IReadOnlyList<JsonBody> Objects(string name) =>
-        Items(name, "a list of objects", JsonValueKind.Object)?.Select((item, i) => new JsonBody(item, $"{_path}{name}[{i}].", Faults)).ToList() ?? [];
+    public IReadOnlyList<JsonBody> Objects(string name) => ObjectsOrNull(name) ?? [];
+
+    /// <summary>Null where the member is left out.</summary>
+    public IReadOnlyList<JsonBody>? ObjectsOrNull(string name) =>
+        Items(name, "a list of objects", JsonValueKind.Object)?.Select((item, i) => new JsonBody(item, $"{_path}{name}[{i}].", Faults)).ToList();
 
     /// <summary>Call it last: what was not asked for by then is a fault.</summary>
     public void RefuseOthers()

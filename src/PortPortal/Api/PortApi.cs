@@ -31,6 +31,7 @@ internal static class PortApi
         Name = body.Text("name"),
         Access = body.Text("access"),
         AllowedEmails = body.Texts("allowedEmails"),
+        AllowedPeople = body.Texts("allowedPeople"),
         ExpiresAt = body.Moment("expiresAt"),
     };
 
@@ -78,6 +79,7 @@ internal static class PortApi
             Label = body.Text("label"),
             Access = body.Text("access"),
             AllowedEmails = body.Texts("allowedEmails"),
+            AllowedPeople = body.Texts("allowedPeople"),
             ExpiresAt = body.Moment("expiresAt"),
         };
         body.RefuseOthers();

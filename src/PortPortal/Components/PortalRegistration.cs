@@ -10,6 +10,9 @@ internal static class PortalRegistration
         services.AddCascadingAuthenticationState();
         services.AddKit();
         services.AddSingleton<Live.SessionBoard>();
+        services.AddSingleton<Live.CutForecast>();
+        services.AddScoped<Live.AccessRequestActs>();
+        services.AddScoped<Live.AllowListActs>();
         services.AddSingleton<Live.LinkBoard>();
         services.AddScoped<Live.LinkActs>();
         services.AddScoped<Live.PortActs>();

@@ -1,8 +1,10 @@
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Accounts;
+using PortPortal.Engine.AllowLists;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Exposures.AccessRequests;
 using PortPortal.Engine.Exposures.PortForwards;
 using PortPortal.Engine.Forwarding;
 using PortPortal.Engine.Profiles;
@@ -41,6 +43,7 @@ internal static class ContractMapping
         Name = exposure.Name,
         Access = Camel(exposure.Access.Mode),
         AllowedEmails = exposure.Access.Mode == AccessMode.Email ? exposure.Access.AllowedEmails : null,
+        AllowedPeople = exposure.Access is { Mode: AccessMode.Sso, AllowedPeople.Count: > 0 } ? exposure.Access.AllowedPeople : null,
         State = Camel(exposure.State),
         Listening = exposure.Listening,
         ExpiresAt = exposure.ExpiresAt,
@@ -154,6 +157,36 @@ internal static class ContractMapping
         CreatedAt = key.CreatedAt,
         ExpiresAt = key.ExpiresAt,
         LastUsedAt = key.LastUsedAt,
+    };
+
+    public static AccessRequestInfo ToInfo(this AccessRequestStatus request) => new()
+    {
+        Id = request.Id,
+        SessionId = request.SessionId,
+        Port = request.Port,
+        Email = request.Email,
+        Name = request.Name,
+        AskedAt = request.AskedAt,
+        State = Camel(request.State),
+        DecidedBy = request.DecidedBy,
+        Until = request.Until,
+    };
+
+    public static AllowListInfo ToInfo(this AllowListStatus list, AllowListUse use) => new()
+    {
+        Name = list.Name,
+        Note = list.Note,
+        CreatedAt = list.CreatedAt,
+        Entries = [.. list.Entries.Select(entry => new AllowedEntryInfo { Rule = entry.Rule, Until = entry.Until, Note = entry.Note, AddedBy = entry.AddedBy, AddedAt = entry.AddedAt })],
+        Ports = use.Of(list.Name).Count(),
+    };
+
+    public static AddressTestInfo ToInfo(this AddressTest test) => new()
+    {
+        Address = test.Address,
+        Admitted = test.Admitted,
+        Reason = test.Reason,
+        Matches = [.. test.Matches.Select(match => new RuleMatchInfo(match.Rule, match.List, match.KeepsOut, match.Until, match.Ended))],
     };
 
     public static PolicyInfo ToInfo(this PortalPolicy policy) => new()

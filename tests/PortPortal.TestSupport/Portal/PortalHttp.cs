@@ -34,7 +34,9 @@ public sealed class PortalHttp(int port, string authorityPath, Func<Socket>? new
 
         if (cookie is not null)
         {
+            // As a page of the app itself would send it.
             socket.Options.SetRequestHeader("Cookie", cookie);
+            socket.Options.SetRequestHeader("Origin", $"https://{url.Authority}");
         }
 
         using var invoker = new HttpMessageInvoker(NewHandler());

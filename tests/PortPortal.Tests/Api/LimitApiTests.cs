@@ -118,6 +118,19 @@ public sealed class LimitApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task S04_PublicUrl_IsAllThatAVisitorNeeds()
+    {
+        await _portal.Api.RegisterSessionAsync("shop");
+        var exposed = await _portal.Api.ExposeAsync("shop", _app.Port, "public");
+
+        using var stranger = _portal.Http.NewClient();
+        using var answer = await stranger.GetAsync(exposed.GetProperty("url").GetString());
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
     public async Task Cap_RaisedAgain_DoesNotWidenWhatWasNarrowed()
     {
         await _portal.Api.RegisterSessionAsync("shop");

@@ -6,6 +6,7 @@ namespace PortPortal.Tests.Common;
 /// <summary>SECURITY's table of addresses and rules, row by row.</summary>
 public sealed class EmailRuleTests
 {
+    private static readonly DateTimeOffset Now = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
     private static readonly EmailRules Listed = EmailRules.Parse(["*@company.com", "contractor@example.com", "*@münchen.example"]);
 
     [Theory]
@@ -18,7 +19,7 @@ public sealed class EmailRuleTests
     [InlineData("anna@münchen.example")]
     [InlineData("anna@xn--mnchen-3ya.example")]
     [InlineData("anna@XN--MNCHEN-3YA.example")]
-    public void P22P23E7_AddressOnTheList_IsAdmitted(string address) => Assert.True(Listed.Admits(address));
+    public void P22P23E7_AddressOnTheList_IsAdmitted(string address) => Assert.True(Listed.Admits(address, Now));
 
     [Theory]
     [InlineData("contractor+x@example.com")]
@@ -61,13 +62,13 @@ public sealed class EmailRuleTests
     [InlineData("bob")]
     [InlineData("")]
     [InlineData(null)]
-    public void P22P23E7E8_AnyOtherAddress_IsNot(string? address) => Assert.False(Listed.Admits(address));
+    public void P22P23E7E8_AnyOtherAddress_IsNot(string? address) => Assert.False(Listed.Admits(address, Now));
 
     [Fact]
     public void E7_AddressThatIsTooLong_IsNone()
     {
-        Assert.True(Listed.Admits($"{new string('a', 64)}@company.com"));
-        Assert.False(Listed.Admits($"{new string('a', 65)}@company.com"));
+        Assert.True(Listed.Admits($"{new string('a', 64)}@company.com", Now));
+        Assert.False(Listed.Admits($"{new string('a', 65)}@company.com", Now));
         Assert.False(EmailAddress.TryParse($"a@{string.Join('.', Enumerable.Repeat(new string('d', 60), 5))}.com", out _));
     }
 
@@ -113,23 +114,23 @@ public sealed class EmailRuleTests
     [InlineData("bob@evilcompany.com", false)]
     [InlineData("bob@.company.com", false)]
     public void Subdomains_CoverThemselvesAndNotTheDomain(string address, bool admitted) =>
-        Assert.Equal(admitted, EmailRules.Parse(["*@*.company.com"]).Admits(address));
+        Assert.Equal(admitted, EmailRules.Parse(["*@*.company.com"]).Admits(address, Now));
 
     [Theory]
     [InlineData("eve@company.com")]
     [InlineData("EVE@COMPANY.COM")]
     public void Exclusion_AlwaysWins(string address)
     {
-        Assert.False(EmailRules.Parse(["!eve@company.com", "*@company.com", "eve@company.com"]).Admits(address));
-        Assert.False(EmailRules.Parse(["*@company.com", "eve@company.com", "!*@company.com"]).Admits(address));
+        Assert.False(EmailRules.Parse(["!eve@company.com", "*@company.com", "eve@company.com"]).Admits(address, Now));
+        Assert.False(EmailRules.Parse(["*@company.com", "eve@company.com", "!*@company.com"]).Admits(address, Now));
     }
 
     [Fact]
-    public void P25_EmptyList_AdmitsNobody() => Assert.False(EmailRules.None.Admits("bob@company.com"));
+    public void P25_EmptyList_AdmitsNobody() => Assert.False(EmailRules.None.Admits("bob@company.com", Now));
 
     [Fact]
-    public void RuleThatCannotBeRead_AdmitsNobody() => Assert.False(EmailRules.Parse(["*@company.com", "!eve@"]).Admits("bob@company.com"));
+    public void RuleThatCannotBeRead_AdmitsNobody() => Assert.False(EmailRules.Parse(["*@company.com", "!eve@"]).Admits("bob@company.com", Now));
 
     [Fact]
-    public void ListThatNobodyResolved_AdmitsNobody() => Assert.False(EmailRules.Parse(["design-team"]).Admits("bob@company.com"));
+    public void ListThatNobodyResolved_AdmitsNobody() => Assert.False(EmailRules.Parse(["design-team"]).Admits("bob@company.com", Now));
 }

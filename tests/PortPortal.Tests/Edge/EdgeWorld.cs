@@ -25,6 +25,7 @@ using PortPortal.Engine.Edge.Listener;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Exposures.AccessRequests;
 using PortPortal.Engine.Mail;
 using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
@@ -85,6 +86,7 @@ internal sealed class EdgeWorld : IAsyncDisposable
         services.AddSingleton<ProfileBook>();
         services.AddLiveLinks();
         services.AddSingleton<GatePassages>();
+        services.AddSingleton<AccessRequestFeed>();
         services.AddMail().AddEdge();
         services.Replace(ServiceDescriptor.Singleton<IVisitorAccounts>(new FakeVisitors()));
         services.Replace(ServiceDescriptor.Singleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), _ => true)));

@@ -60,7 +60,7 @@ internal sealed class EmailGate(EmailCodes codes, MailQueue mail, GateEntrance e
             return;
         }
 
-        if (route.Policy.Emails.Admits(email.ToString())
+        if (route.Policy.Emails.Admits(email.ToString(), time.GetUtcNow())
             && _toAddress.Count($"{exposure.Id} {email}") is null
             && _forExposure.Count(exposure.Id) is null)
         {

@@ -11,7 +11,7 @@ using PortPortal.Engine.ShareLinks;
 namespace PortPortal.Engine.Edge.Gates;
 
 /// <summary>Lets in whoever has just proved something: the gate's word, the count of the link they came by, the cookie, and on to the page asked for.</summary>
-internal sealed class GateEntrance(EdgeGate gate, GrantCookie cookie, ViaCookie vias, LiveLinks links, ShareLinkUses uses, VisitAudit audit, TimeProvider time)
+internal sealed class GateEntrance(EdgeGate gate, GrantCookie cookie, ViaCookie vias, LiveLinks links, ShareLinkUses uses, AskGate ask, VisitAudit audit, TimeProvider time)
 {
     /// <summary>Short enough that a lost device is not let in for long, long enough that nobody notices.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
@@ -23,9 +23,11 @@ internal sealed class GateEntrance(EdgeGate gate, GrantCookie cookie, ViaCookie 
     {
         // 1. The gate's word.
         var grant = New(route, admission.Host, proof) with { UserId = account?.UserId, SignInId = account?.SignInId, Email = email };
-        if (!gate.Decide(route.Policy, new Visitor(admission.Host, grant, account)).IsAdmitted)
+        var visitor = new Visitor(admission.Host, grant, account);
+        var decision = gate.Decide(route.Policy, visitor);
+        if (!decision.IsAdmitted)
         {
-            await PageWriter.WriteAsync(context, EdgePages.Denied(route.Exposure.Port, account?.VerifiedEmail ?? account?.Name ?? email), admission.Host);
+            await DenyAsync(context, route, admission, visitor, decision, target);
             return;
         }
 
@@ -35,7 +37,7 @@ internal sealed class GateEntrance(EdgeGate gate, GrantCookie cookie, ViaCookie 
             var end = await uses.CountAsync(via.LinkId, via.Browser, PeerAddress.Text(context), context.RequestAborted);
             if (end == LinkEnd.UsedUp)
             {
-                audit.Refused(context, route, new Visitor(admission.Host, grant, account), LinkArrival.Because(LinkEnd.UsedUp));
+                audit.Refused(context, route, visitor, LinkArrival.Because(LinkEnd.UsedUp));
                 await PageWriter.WriteAsync(context, LinkPages.Ended(LinkEnd.UsedUp, route.Exposure.Port, link.ExpiresAt), admission.Host);
                 return;
             }
@@ -52,6 +54,18 @@ internal sealed class GateEntrance(EdgeGate gate, GrantCookie cookie, ViaCookie 
     public Task EnterByLinkAsync(HttpContext context, EdgeRoute route, in Admission admission, string target, VisitorLink? link) => link is null
         ? PageWriter.WriteAsync(context, LinkPages.Revoked(route.Exposure.Port), admission.Host)
         : AdmitAsync(context, admission, OnLink(New(route, admission.Host, Proof.Link), link), target);
+
+    /// <summary>The grant says who they are, not that they may: with it they can ask, and are in once the owner says yes.</summary>
+    private Task DenyAsync(HttpContext context, EdgeRoute route, in Admission admission, in Visitor visitor, in AccessDecision decision, string target)
+    {
+        if (decision.Verdict == Verdict.ProofMissing || visitor.Grant is not { } grant)
+        {
+            return PageWriter.WriteAsync(context, EdgePages.Denied(route.Exposure.Port, visitor.Account?.VerifiedEmail ?? visitor.Account?.Name), admission.Host);
+        }
+
+        cookie.Write(context.Response, grant);
+        return ask.DenyAsync(context, route, visitor, admission.Host, target);
+    }
 
     private Task AdmitAsync(HttpContext context, in Admission admission, Grant grant, string target)
     {

@@ -24,6 +24,7 @@ internal sealed class AccountVisitors(AccountDirectory directory) : IVisitorAcco
                 SignInId = signIn.Id,
                 Name = account.Name,
                 VerifiedEmail = account.EmailVerified ? account.Email : null,
+                Groups = [.. account.Groups],
             }
             : null;
 }

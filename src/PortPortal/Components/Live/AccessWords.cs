@@ -1,15 +1,22 @@
 using PortPortal.Components.Kit;
+using PortPortal.Engine.Profiles;
 
 namespace PortPortal.Components.Live;
 
 /// <summary>The access modes that screens offer, and what each means for a visitor.</summary>
 internal static class AccessWords
 {
-    /// <summary>Only modes whose gate exists.</summary>
-    public static readonly IReadOnlyList<PpOption<PpAccessMode>> Offered =
+    private static readonly PpAccessMode[] Modes = [PpAccessMode.Sso, PpAccessMode.Pin, PpAccessMode.Email, PpAccessMode.Public];
+
+    /// <summary>Every mode; what the limits do not allow cannot be chosen, and says why.</summary>
+    public static IReadOnlyList<PpOption<PpAccessMode>> Under(Profile limits) =>
     [
-        Option(PpAccessMode.Sso),
-        Option(PpAccessMode.Public),
+        .. Modes.Select(mode => new PpOption<PpAccessMode>(mode, mode.Word())
+        {
+            Icon = mode.Icon(),
+            Disabled = Signs.Of(mode) > limits.WidestAccess,
+            Title = Signs.Of(mode) > limits.WidestAccess ? $"An admin allows {Signs.Of(limits.WidestAccess).Word()} at most" : null,
+        }),
     ];
 
     public static string Sentence(PpAccessMode mode) => mode switch
@@ -28,6 +35,4 @@ internal static class AccessWords
         PpAccessMode.Pin => "Visitors still enter the PIN.",
         _ => "Nothing is asked: who scans it is in.",
     };
-
-    private static PpOption<PpAccessMode> Option(PpAccessMode mode) => new(mode, mode.Word()) { Icon = mode.Icon() };
 }

@@ -71,6 +71,22 @@ internal sealed class PortActs(ExposureService exposures, CurrentActor who, Toas
         return outcome.Refusals;
     }
 
+    public async Task<IReadOnlyList<Refusal>> RotatePinAsync(string sessionId, int port)
+    {
+        if (await who.FindAsync() is not { } actor)
+        {
+            return [SignedOut];
+        }
+
+        var outcome = await exposures.RotatePinAsync(sessionId, port, actor, CancellationToken.None);
+        if (outcome.Succeeded)
+        {
+            toasts.Show(PpState.Live, $"Port {port} has a new PIN", "The old one opens nothing any more.");
+        }
+
+        return outcome.Refusals;
+    }
+
     private static ExposeRequest Again(ExposureStatus before) => new()
     {
         Port = before.Port,
@@ -79,6 +95,7 @@ internal sealed class PortActs(ExposureService exposures, CurrentActor who, Toas
         Name = before.Name,
         Access = Signs.Wire(Signs.Of(before.Access.Mode)),
         AllowedEmails = before.Access.AllowedEmails,
+        AllowedPeople = before.Access.AllowedPeople,
         ExpiresAt = before.ExpiresAt,
     };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PortPortal.Components.Kit;
+using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Sessions;
@@ -33,6 +34,12 @@ public sealed record PortRow
     /// <summary>Why it failed, in words a user can act on.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>What its owner has to know: an admin narrowed it.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>The number of rules behind E-mail, the fact of its chip.</summary>
+    public string? Fact { get; init; }
+
     /// <summary>What speaks against exposing it, in a few words.</summary>
     public string? Obstacle { get; init; }
 
@@ -63,6 +70,8 @@ public sealed record PortRow
         Mode = Signs.Of(exposure.Access.Mode),
         Url = exposure.Url,
         Problem = exposure.Problem,
+        Notice = exposure.Notice,
+        Fact = exposure.Access.Mode == AccessMode.Email ? exposure.Access.AllowedEmails.Count.ToString(CultureInfo.InvariantCulture) : null,
         Traffic = traffic,
     };
 

@@ -217,6 +217,65 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                     b.ToTable("Users", (string)null);
                 });
 
+            modelBuilder.Entity("PortPortal.Engine.AllowLists.AllowList", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(63)
+                        .HasColumnType("character varying(63)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("AllowLists", (string)null);
+                });
+
+            modelBuilder.Entity("PortPortal.Engine.AllowLists.AllowListEntry", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<long>("AddedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)");
+
+                    b.Property<string>("ListName")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("character varying(63)");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasMaxLength(260)
+                        .HasColumnType("character varying(260)");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ListName", "Rule")
+                        .IsUnique();
+
+                    b.ToTable("AllowListEntries", (string)null);
+                });
+
             modelBuilder.Entity("PortPortal.Engine.Audit.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -299,6 +358,57 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                     b.ToTable("DataProtectionKeys", (string)null);
                 });
 
+            modelBuilder.Entity("PortPortal.Engine.Exposures.AccessRequests.AccessRequest", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.Property<string>("ExposureId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExposureId", "Email")
+                        .IsUnique();
+
+                    b.ToTable("AccessRequests", (string)null);
+                });
+
             modelBuilder.Entity("PortPortal.Engine.Exposures.Exposure", b =>
                 {
                     b.Property<string>("Id")
@@ -311,6 +421,10 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                         .HasColumnType("character varying(32)");
 
                     b.PrimitiveCollection<string[]>("AllowedEmails")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.PrimitiveCollection<string[]>("AllowedPeople")
                         .IsRequired()
                         .HasColumnType("text[]");
 
@@ -837,6 +951,24 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortPortal.Engine.AllowLists.AllowListEntry", b =>
+                {
+                    b.HasOne("PortPortal.Engine.AllowLists.AllowList", null)
+                        .WithMany("Entries")
+                        .HasForeignKey("ListName")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortPortal.Engine.Exposures.AccessRequests.AccessRequest", b =>
+                {
+                    b.HasOne("PortPortal.Engine.Exposures.Exposure", null)
+                        .WithMany()
+                        .HasForeignKey("ExposureId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortPortal.Engine.Exposures.Exposure", b =>
                 {
                     b.HasOne("PortPortal.Engine.Sessions.Session", null)
@@ -880,6 +1012,11 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                         .HasForeignKey("LinkId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("PortPortal.Engine.AllowLists.AllowList", b =>
+                {
+                    b.Navigation("Entries");
                 });
 #pragma warning restore 612, 618
         }

@@ -211,6 +211,63 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                     b.ToTable("Users", (string)null);
                 });
 
+            modelBuilder.Entity("PortPortal.Engine.AllowLists.AllowList", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(63)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("AllowLists", (string)null);
+                });
+
+            modelBuilder.Entity("PortPortal.Engine.AllowLists.AllowListEntry", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AddedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ListName")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasMaxLength(260)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ListName", "Rule")
+                        .IsUnique();
+
+                    b.ToTable("AllowListEntries", (string)null);
+                });
+
             modelBuilder.Entity("PortPortal.Engine.Audit.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -289,6 +346,57 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                     b.ToTable("DataProtectionKeys", (string)null);
                 });
 
+            modelBuilder.Entity("PortPortal.Engine.Exposures.AccessRequests.AccessRequest", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(320)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ExposureId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(320)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExposureId", "Email")
+                        .IsUnique();
+
+                    b.ToTable("AccessRequests", (string)null);
+                });
+
             modelBuilder.Entity("PortPortal.Engine.Exposures.Exposure", b =>
                 {
                     b.Property<string>("Id")
@@ -301,6 +409,10 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.PrimitiveCollection<string>("AllowedEmails")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("AllowedPeople")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -825,6 +937,24 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PortPortal.Engine.AllowLists.AllowListEntry", b =>
+                {
+                    b.HasOne("PortPortal.Engine.AllowLists.AllowList", null)
+                        .WithMany("Entries")
+                        .HasForeignKey("ListName")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortPortal.Engine.Exposures.AccessRequests.AccessRequest", b =>
+                {
+                    b.HasOne("PortPortal.Engine.Exposures.Exposure", null)
+                        .WithMany()
+                        .HasForeignKey("ExposureId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PortPortal.Engine.Exposures.Exposure", b =>
                 {
                     b.HasOne("PortPortal.Engine.Sessions.Session", null)
@@ -868,6 +998,11 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                         .HasForeignKey("LinkId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("PortPortal.Engine.AllowLists.AllowList", b =>
+                {
+                    b.Navigation("Entries");
                 });
 #pragma warning restore 612, 618
         }
