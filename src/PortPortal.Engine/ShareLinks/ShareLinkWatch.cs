@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
 using PortPortal.Engine.Exposures;
@@ -8,7 +9,7 @@ using PortPortal.Engine.Sessions;
 namespace PortPortal.Engine.ShareLinks;
 
 /// <summary>Reads the links at start, ends them with their ports, and forgets those that ended long ago.</summary>
-internal sealed class ShareLinkWatch(Database database, ShareLinkFeed feed, ExposureFeed exposures, TimeProvider time) : BackgroundService
+internal sealed partial class ShareLinkWatch(Database database, ShareLinkFeed feed, ExposureFeed exposures, TimeProvider time, ILogger<ShareLinkWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -33,7 +34,15 @@ internal sealed class ShareLinkWatch(Database database, ShareLinkFeed feed, Expo
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await ForgetOldAsync(stoppingToken);
+            try
+            {
+                await ForgetOldAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // An old link more does no harm; the next hour tries again.
+                Log.NotForgotten(logger, exception);
+            }
         }
     }
 
@@ -70,4 +79,10 @@ internal sealed class ShareLinkWatch(Database database, ShareLinkFeed feed, Expo
             feed.Remove(old.Select(link => link.Id));
         },
         cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Share links that ended long ago could not be deleted.")]
+        public static partial void NotForgotten(ILogger logger, Exception exception);
+    }
 }
