@@ -170,7 +170,7 @@ public sealed class ControlsTests : BunitContext, IAsyncLifetime
             .Add(m => m.OnClosePort, port => onClose?.Invoke(port)));
 
     private IRenderedComponent<VisitorsPanel> Visitors(IReadOnlyList<VisitorRow> visitors, Action<VisitorRow>? onDisconnect = null) =>
-        Render<VisitorsPanel>(p => p.Add(v => v.Visitors, visitors).Add(v => v.MayChange, true).Add(v => v.OnDisconnect, visitor => onDisconnect?.Invoke(visitor)));
+        Render<VisitorsPanel>(p => p.Add(v => v.Visitors, visitors).Add(v => v.MayChange, true).Add(v => v.OnDisconnect, farewell => onDisconnect?.Invoke(farewell.Visitor)));
 
     private SessionRow Session(string name) => new()
     {
@@ -201,9 +201,10 @@ public sealed class ControlsTests : BunitContext, IAsyncLifetime
     private VisitorRow Visitor(string name) => new()
     {
         Id = name,
-        ExposureId = "e",
+        SessionId = "s",
         Name = name,
         Detail = "2 open requests",
+        Doing = "2 open requests",
         CameBy = PpAccessMode.Sso,
         From = "192.0.2.14",
         Agent = "Edge",
