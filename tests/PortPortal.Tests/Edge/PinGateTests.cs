@@ -167,6 +167,21 @@ public sealed class PinGateTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("same-origin", 303)]
+    [InlineData("cross-site", 403)]
+    [InlineData("same-site", 403)]
+    public async Task A12_FormWithoutAnOriginsName_CountsByWhatTheBrowserSaysOfTheSite(string site, int status)
+    {
+        using var client = _edge.NewClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, _edge.UrlOf(_alice, PinGate.Path)) { Content = new FormUrlEncodedContent([new("pin", _pin)]) };
+        request.Headers.Add("Origin", "null"); // what browsers send for a page that names no referrer
+        request.Headers.Add("Sec-Fetch-Site", site);
+        using var answer = await client.SendAsync(request).Within();
+
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("Sec-Fetch-Site", "same-site", 403)]
     [InlineData("Sec-Fetch-Site", "cross-site", 403)]
     [InlineData("Origin", "https://evil.test", 403)]

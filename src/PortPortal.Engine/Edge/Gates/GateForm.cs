@@ -24,8 +24,7 @@ internal sealed class GateForm
     public static async Task<Outcome<GateForm>> ReadAsync(HttpContext context, string authority)
     {
         var headers = context.Request.Headers;
-        if (headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none")
-            || (headers.Origin.Count > 0 && !string.Equals(headers.Origin, $"https://{authority}", StringComparison.Ordinal)))
+        if (!IsOurs(headers, authority))
         {
             return Elsewhere;
         }
@@ -48,6 +47,16 @@ internal sealed class GateForm
         {
             return TooLarge;
         }
+    }
+
+    /// <remarks>Our pages name no referrer, and browsers then call the origin of their forms "null" (Fetch, "append a request Origin header"); so do sandboxed pages of anyone, which the browser calls cross-site.</remarks>
+    private static bool IsOurs(IHeaderDictionary headers, string authority)
+    {
+        var site = headers["Sec-Fetch-Site"].ToString();
+        return site is "" or "same-origin" or "none"
+            && (headers.Origin.Count == 0
+                || (headers.Origin == "null" && site == "same-origin")
+                || string.Equals(headers.Origin, $"https://{authority}", StringComparison.Ordinal));
     }
 
     /// <summary>A path of this host in plain ASCII; anything else is the front page.</summary>
