@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Audit;
+using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Revocations;
 using PortPortal.Tests.Edge.Upstream;
@@ -134,6 +136,31 @@ public sealed class LiveVisitorTests
             entry => Assert.Equal(("visit.refused", AuditResult.Refused, "127.0.0.1", exposure.Port), (entry.Action, entry.Result, entry.From, entry.Port)),
             entry => Assert.Equal(("visit.admitted", AuditResult.Done, "nina", exposure.SessionId), (entry.Action, entry.Result, entry.ActorId, entry.SessionId)));
         Assert.DoesNotContain(edge.Audit, entry => entry.ToString().Contains(grant[20..], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Audit_OfAFloodFromEverywhere_IsAHundredLinesAndOneForTheRest()
+    {
+        const int Flood = 10_000;
+        var time = new ManualTime(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+        List<AuditEntry> written = [];
+        var audit = new VisitAudit(written.Add, time);
+        using var cut = new CancellationTokenSource();
+        var route = new EdgeRoute(EdgeWorld.NewExposure("shop", 3000, new IPEndPoint(IPAddress.Loopback, 3000)), null!, cut);
+        for (var i = 0; i < Flood; i++)
+        {
+            audit.Refused(From(i), route, new Visitor("3000-shop.edge.test"), "the PIN was wrong");
+        }
+
+        Assert.Equal(VisitAudit.MostLines + 1, written.Count);
+
+        time.Advance(VisitAudit.Window);
+        audit.Settle();
+        Assert.EndsWith($"{Flood - VisitAudit.MostLines - 1} more times in 10 minutes.", written[^1].Reason, StringComparison.Ordinal);
+        audit.Refused(From(0), route, new Visitor("3000-shop.edge.test"), "the PIN was wrong");
+        Assert.Equal("10.0.0.0", written[^1].From);
+
+        static HttpContext From(int i) => new DefaultHttpContext { Connection = { RemoteIpAddress = new IPAddress([10, 0, (byte)(i >> 8), (byte)i]) } };
     }
 
     [Theory]

@@ -138,6 +138,32 @@ public sealed class ControlsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public void Visitor_DisconnectAndKeepOut_SaysForHowLong()
+    {
+        Farewell? sent = null;
+        var panel = Render<VisitorsPanel>(p => p.Add(v => v.Visitors, [Visitor("Dana Kowalski")]).Add(v => v.MayChange, true).Add(v => v.OnDisconnect, farewell => sent = farewell));
+
+        panel.Find("button[aria-label='Disconnect Dana Kowalski']").Click();
+        panel.Find("[role=alertdialog] select").Change("2");
+        panel.Find("[role=alertdialog] .danger-solid").Click();
+
+        Assert.Equal(new StayAway(KeepsOut: true, TimeSpan.FromDays(1)), sent?.Stay);
+    }
+
+    [Fact]
+    public void KeptOut_AreListedWithTheirPort_AndLetBackByAClick()
+    {
+        KeptOutRow? back = null;
+        var sam = new KeptOutRow { Id = "k", SessionId = "s", Name = "sam@lark.example", Port = 3000 };
+        var panel = Render<VisitorsPanel>(p => p.Add(v => v.Visitors, []).Add(v => v.KeptOut, [sam]).Add(v => v.MayChange, true).Add(v => v.OnLetBack, person => back = person));
+
+        Assert.Contains("sam@lark.example 3000 until you lift it", panel.Markup.Text(), StringComparison.Ordinal);
+        panel.Find("button[aria-label='Let sam@lark.example come to port 3000 again']").Click();
+
+        Assert.Equal(sam, back);
+    }
+
+    [Fact]
     public void Visitor_DisconnectCancelledByEscape_StaysConnected()
     {
         VisitorRow? sent = null;
