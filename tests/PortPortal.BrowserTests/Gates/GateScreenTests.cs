@@ -78,8 +78,6 @@ public sealed class GateScreenTests(GateFixture fixture) : IClassFixture<GateFix
         var waiting = await fixture.ExposeAsync("public", FreePort.Next());
         await page.Page.GotoAsync(waiting.Url.ToString());
         await HoldsUpAsync(page, "waiting", $"Nothing is listening on port {waiting.Port} yet");
-        var broken = await fixture.ExposeAsync("public");
-        await page.Page.GotoAsync(new Uri(broken.Url, "/reset").ToString());
 
         // 5. Nothing at all.
         await page.Page.GotoAsync(new UriBuilder(closed.Url) { Host = "3000-nowhere.localhost" }.Uri.ToString());

@@ -92,7 +92,7 @@ public sealed partial class GateStories(GateFixture fixture) : IClassFixture<Gat
         var portal = await page.Page.Context.NewPageAsync();
         await portal.GotoAsync(fixture.Portal.Portal.ToString());
         await portal.EvaluateAsync("document.querySelector(\"form[action='/sign-out']\").submit()");
-        await Assertions.Expect(page.Page.Locator("#socket")).ToHaveTextAsync("closed", new() { Timeout = 2_000 });
+        await Assertions.Expect(page.Page.Locator("#socket")).ToHaveTextAsync("closed", new() { Timeout = 10_000 });
         await portal.GetByRole(AriaRole.Button, new() { Name = "Sign out of Lark ID" }).ClickAsync();
         await portal.WaitForURLAsync(new Uri(fixture.Portal.Portal, "/sign-in?out").ToString());
 
