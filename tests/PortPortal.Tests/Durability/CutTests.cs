@@ -139,7 +139,7 @@ public sealed class CutTests(ITestOutputHelper output)
 
             var request = new HttpRequestMessage(HttpMethod.Get, new Uri(visitor.App, "/events")) { Version = http, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
             request.Headers.Add("Accept", "text/event-stream");
-            request.Headers.Add("Cookie", visitor.Cookie);
+            request.Headers.TryAddWithoutValidation("Cookie", visitor.Cookie);
             var answer = await _invoker.SendAsync(request, CancellationToken.None);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             _events = await answer.Content.ReadAsStreamAsync();

@@ -9,7 +9,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Grants;
+using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Revocations;
+using PortPortal.Engine.Sessions;
+using PortPortal.Engine.ShareLinks;
+using PortPortal.Engine.ShareLinks.Previews;
 
 namespace PortPortal.Tests.Edge.Grants;
 
@@ -32,7 +37,10 @@ public sealed class GrantForgeryTests
     {
         _cookie = new(new EphemeralDataProtectionProvider());
         _revoked = new(_time);
-        _gate = new(_cookie, _revoked, new KeptOutFeed(_time), _people, _time, NullLogger<EdgeGate>.Instance);
+        var exposures = new ExposureFeed(_time);
+        var links = new LiveLinks(new(_time), exposures, new SessionFeed(_time), new ProfileBook(), _time);
+        var previews = new LivePreviews(new PreviewTokens(), exposures, links, _time);
+        _gate = new(_cookie, _revoked, new KeptOutFeed(_time), _people, links, previews, _time, NullLogger<EdgeGate>.Instance);
     }
 
     [Fact]
