@@ -21,7 +21,7 @@ public sealed record ConnectionInfo
     /// <summary>Their account, where they signed in.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>What they came in with: <c>sso</c>, <c>email</c>, <c>pin</c> or <c>public</c>.</summary>
+    /// <summary>What they came in with: <c>sso</c>, <c>email</c>, <c>pin</c>, <c>link</c>, <c>preview</c> or <c>public</c>.</summary>
     public required string CameBy { get; init; }
 
     /// <summary>The address they come from.</summary>

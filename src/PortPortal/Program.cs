@@ -14,6 +14,7 @@ using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Forwarding;
 using PortPortal.Engine.Mail;
 using PortPortal.Engine.Profiles;
+using PortPortal.Engine.Revocations;
 using PortPortal.Engine.Sessions;
 using PortPortal.Engine.ShareLinks;
 using PortPortal.Hubs;
@@ -53,6 +54,7 @@ internal static class Program
             .AddSessions()
             .AddForwarding()
             .AddExposures()
+            .AddRevocations()
             .AddShareLinks()
             .AddCertificates()
             .AddEdgeListener()

@@ -11,6 +11,12 @@ public static class AccessGate
     /// <summary>Judges one visitor; whatever is unknown, over or does not match is refused.</summary>
     public static AccessDecision Decide(AccessPolicy policy, in Visitor visitor, DateTimeOffset now)
     {
+        // 0. Whom the owner keeps out, nothing lets in.
+        if (visitor.IsKeptOut)
+        {
+            return AccessDecision.Refuse(RefusalCodes.NotAllowed);
+        }
+
         // 1. A mode this gate does not know lets nobody in.
         if (policy.Mode is not (AccessMode.Sso or AccessMode.Email or AccessMode.Pin or AccessMode.Public))
         {

@@ -6,8 +6,9 @@ namespace PortPortal.Engine.Access;
 /// <param name="Host">The host name asked for, lower case, without port.</param>
 /// <param name="Grant">What the visitor carries, unchecked; null for a stranger.</param>
 /// <param name="Account">The account behind a sign-in, as it is now; null where it has none, is disabled, or has signed out.</param>
+/// <param name="IsKeptOut">True where the owner keeps this person, or everyone who comes from there, out of the port.</param>
 /// <param name="Link">The link they came by, as it is now; null where there was none, it was revoked, or its port was closed.</param>
-public readonly record struct Visitor(string Host, Grant? Grant = null, VisitorAccount? Account = null, VisitorLink? Link = null);
+public readonly record struct Visitor(string Host, Grant? Grant = null, VisitorAccount? Account = null, bool IsKeptOut = false, VisitorLink? Link = null);
 
 /// <summary>What the gate has to know of an account.</summary>
 public sealed record VisitorAccount

@@ -114,7 +114,7 @@ internal sealed class EdgeMiddleware(
             }
 
             // 4. Gate, then what only those may know who passed it.
-            var visitor = VisitorOf(context, route, token, admitted.Host);
+            var visitor = gate.Identify(context, route.Policy, admitted.Host, token is null ? null : PreviewEntrance.GrantOf(token, admitted.Host));
             var decision = gate.Decide(route.Policy, visitor);
             if (!decision.IsAdmitted)
             {
@@ -176,16 +176,6 @@ internal sealed class EdgeMiddleware(
                 connections.Leave(visit);
             }
         }
-    }
-
-    private Visitor VisitorOf(HttpContext context, EdgeRoute route, PreviewToken? token, string host)
-    {
-        if (token is not null)
-        {
-            return previews.VisitorOf(token, host);
-        }
-
-        return route.Policy.Mode == AccessMode.Public ? new Visitor(host) : gate.Identify(context, host);
     }
 
     private static Task RedirectToHttpsAsync(HttpContext context, in Admission admitted) => PageWriter.RedirectAsync(

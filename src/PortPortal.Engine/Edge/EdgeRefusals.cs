@@ -61,7 +61,7 @@ internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, PinGate pin,
 
         if (decision.Verdict != Verdict.ProofMissing)
         {
-            audit.Refused(context, route, visitor, "they are not on the list");
+            audit.Refused(context, route, visitor, visitor.IsKeptOut ? VisitAudit.KeptOut : VisitAudit.NotOnList);
             return ask.DenyAsync(context, route, visitor, admitted.Host, HttpMethods.IsGet(context.Request.Method) ? admitted.Target : "/");
         }
 

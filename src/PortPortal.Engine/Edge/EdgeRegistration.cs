@@ -15,7 +15,7 @@ namespace PortPortal.Engine.Edge;
 
 internal static class EdgeRegistration
 {
-    /// <summary>The way of a visitor's request. Needs the listener, audit, mail, exposures, share links, accounts and Data Protection.</summary>
+    /// <summary>The way of a visitor's request. Needs the listener, audit, mail, exposures, share links, revocations, accounts and Data Protection.</summary>
     public static IServiceCollection AddEdge(this IServiceCollection services)
     {
         services.AddSingleton<EdgeAdmission>();
@@ -24,7 +24,6 @@ internal static class EdgeRegistration
         services.AddSingleton<VisitorOrigins>();
 
         services.AddSingleton<GrantCookie>();
-        services.AddSingleton<RevokedGrants>();
         services.AddSingleton<EdgeGate>();
         services.AddSingleton<IVisitorAccounts, AccountVisitors>();
         services.AddSingleton<VisitState>();
@@ -39,7 +38,8 @@ internal static class EdgeRegistration
         services.AddSingleton<AskForAccess>(provider => (exposureId, email, name, from, stop) => provider.GetRequiredService<AccessRequestService>().AskAsync(exposureId, email, name, from, stop));
         services.AddSingleton<AskGate>();
         services.AddSingleton<GateEntrance>();
-        services.AddSingleton<PinLimits>();
+        services.AddSingleton<GuessLimits>();
+        services.AddSingleton<GateLockFeed>();
         services.AddSingleton<PinGate>();
         services.AddSingleton<EmailCodes>();
         services.AddSingleton<EmailGate>();
@@ -47,6 +47,7 @@ internal static class EdgeRegistration
         services.AddSingleton<EdgeRefusals>();
 
         services.AddSingleton<EdgeConnections>();
+        services.AddSingleton<VisitorService>();
         services.AddSingleton<VisitorFeed>();
         services.AddSingleton<TrafficFeed>();
         services.AddSingleton(provider => new VisitAudit(provider.GetRequiredService<AuditSpool>().Add, provider.GetRequiredService<TimeProvider>()));

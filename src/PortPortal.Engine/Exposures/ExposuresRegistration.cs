@@ -19,6 +19,7 @@ internal static class ExposuresRegistration
         services.AddSingleton<WhoGetsIn>();
         services.AddSingleton<AllowListUse>();
         services.AddHostedService(provider => provider.GetRequiredService<AllowListUse>());
+        services.AddSingleton<ExposureRights>();
         services.AddSingleton<SessionRegistration>();
         services.AddSingleton<ExposureReconciler>();
         services.AddHostedService<SessionWatch>();

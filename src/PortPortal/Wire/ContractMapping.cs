@@ -3,16 +3,19 @@ using PortPortal.Engine.Accounts;
 using PortPortal.Engine.AllowLists;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Exposures.AccessRequests;
 using PortPortal.Engine.Exposures.PortForwards;
 using PortPortal.Engine.Forwarding;
 using PortPortal.Engine.Profiles;
+using PortPortal.Engine.Revocations;
 using PortPortal.Engine.Sessions;
 using PortPortal.Engine.ShareLinks;
 using PortPortal.Engine.ShareLinks.Previews;
 using PortPortal.Sdk;
 using ApiKeyInfo = PortPortal.Engine.Accounts.ApiKeyInfo;
+using ConnectionInfo = PortPortal.Sdk.ConnectionInfo;
 using KeyInfo = PortPortal.Sdk.ApiKeyInfo;
 
 namespace PortPortal.Wire;
@@ -146,6 +149,45 @@ internal static class ContractMapping
         Mended = node.Mended,
         MendedAt = node.MendedAt,
         LastMended = [.. node.LastMended.Select(ToInfo)],
+    };
+
+    public static ConnectionInfo ToInfo(this VisitorStatus visitor) => new()
+    {
+        Id = visitor.Id,
+        SessionId = visitor.SessionId,
+        Port = visitor.Port,
+        Who = visitor.Who,
+        Email = visitor.Email,
+        UserId = visitor.UserId,
+        CameBy = visitor.CameBy switch
+        {
+            "SSO" => "sso",
+            "E-mail" => "email",
+            "PIN" => "pin",
+            "Link only" => "link",
+            "Preview link" => "preview",
+            _ => "public",
+        },
+        From = visitor.From,
+        Agent = visitor.Agent,
+        Since = visitor.Since,
+        LastSeenAt = visitor.LastSeenAt,
+        Open = visitor.Open,
+        WebSockets = visitor.WebSockets,
+        EventStreams = visitor.EventStreams,
+        BytesUp = visitor.BytesUp,
+        BytesDown = visitor.BytesDown,
+    };
+
+    public static KeptOutInfo ToInfo(this KeptOut person) => new()
+    {
+        Id = person.Id,
+        Name = person.Name,
+        Email = person.Email,
+        UserId = person.UserId,
+        Address = person.Address,
+        At = person.At,
+        Until = person.Until,
     };
 
     public static KeyInfo ToInfo(this ApiKeyInfo key) => new()

@@ -11,6 +11,12 @@ namespace PortPortal.TestSupport;
 /// <param name="newSocket">Sockets that reach the edge at its loopback address, where this process's own do not.</param>
 public sealed class PortalHttp(int port, string authorityPath, Func<Socket>? newSocket = null)
 {
+    /// <summary>Where connections come from: this machine has all of 127.0.0.0/8; null leaves it to the kernel.</summary>
+    public IPAddress? From { get; init; }
+
+    /// <summary>The same, from another address.</summary>
+    public PortalHttp ComingFrom(IPAddress address) => new(port, authorityPath) { From = address };
+
     /// <summary>Follows no redirect and keeps no cookie unless given a jar.</summary>
     public HttpClient NewClient(CookieContainer? cookies = null, bool followRedirects = false) => new(NewHandler(cookies, followRedirects)) { Timeout = TimeSpan.FromSeconds(30) };
 
@@ -39,6 +45,11 @@ public sealed class PortalHttp(int port, string authorityPath, Func<Socket>? new
             socket.Options.SetRequestHeader("Origin", $"https://{url.Authority}");
         }
 
+        if (origin is not null)
+        {
+            socket.Options.SetRequestHeader("Origin", origin);
+        }
+
         using var invoker = new HttpMessageInvoker(NewHandler());
         await socket.ConnectAsync(url, invoker, cancellationToken);
         return socket;
@@ -58,10 +69,15 @@ public sealed class PortalHttp(int port, string authorityPath, Func<Socket>? new
     /// <summary>A plain connection to the same port.</summary>
     public async Task<NetworkStream> DialAsync(CancellationToken cancellationToken)
     {
-        var socket = newSocket?.Invoke() ?? new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = newSocket?.Invoke() ?? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.NoDelay = true;
         try
         {
+            if (From is not null)
+            {
+                socket.Bind(new IPEndPoint(From, 0));
+            }
+
             await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }

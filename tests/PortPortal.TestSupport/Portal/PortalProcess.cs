@@ -8,16 +8,18 @@ namespace PortPortal.TestSupport;
 public sealed class PortalProcess : IAsyncDisposable
 {
     public const string AdminApiKey = "pp_testkeytestkeytestkeytestkeytestkeytest";
+    private static readonly Dictionary<string, string?> NoEnvironment = new(StringComparer.Ordinal);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
     private readonly TempDirectory _data;
     private readonly string[] _arguments;
+    private readonly IReadOnlyDictionary<string, string?> _environment;
     private readonly string[] _wrapper;
     private readonly Func<Socket>? _newSocket;
 
-    private PortalProcess(int port, string[] arguments, string[] wrapper, Func<Socket>? newSocket)
+    private PortalProcess(int port, string[] arguments, IReadOnlyDictionary<string, string?> environment, string[] wrapper, Func<Socket>? newSocket)
     {
         _data = new TempDirectory();
-        (_arguments, _wrapper, _newSocket) = (arguments, wrapper, newSocket);
+        (_arguments, _environment, _wrapper, _newSocket) = (arguments, environment, wrapper, newSocket);
         Port = port;
         Child = Launch();
     }
@@ -41,14 +43,22 @@ public sealed class PortalProcess : IAsyncDisposable
     public PortalApi Api { get; private set; } = null!;
 
     /// <param name="arguments">More of the command line, such as <c>--Edge:KeepAliveTimeout=00:00:05</c>.</param>
-    public static Task<PortalProcess> StartAsync(params string[] arguments) => StartInAsync([], null, arguments);
+    public static Task<PortalProcess> StartAsync(params string[] arguments) => StartAsync(NoEnvironment, arguments);
+
+    /// <param name="environment">Set for the program alone.</param>
+    /// <param name="arguments">More of the command line.</param>
+    public static Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        StartAsync(environment, [], null, arguments);
 
     /// <summary>The same in another network namespace.</summary>
     /// <param name="wrapper">What to put before the program, such as <c>ip netns exec x</c>.</param>
     /// <param name="newSocket">Sockets of that namespace.</param>
-    public static async Task<PortalProcess> StartInAsync(string[] wrapper, Func<Socket>? newSocket, params string[] arguments)
+    public static Task<PortalProcess> StartInAsync(string[] wrapper, Func<Socket>? newSocket, params string[] arguments) =>
+        StartAsync(NoEnvironment, wrapper, newSocket, arguments);
+
+    private static async Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?> environment, string[] wrapper, Func<Socket>? newSocket, string[] arguments)
     {
-        var portal = new PortalProcess(FreePort.Next(), arguments, wrapper, newSocket);
+        var portal = new PortalProcess(FreePort.Next(), arguments, environment, wrapper, newSocket);
         try
         {
             await portal.AwaitStartAsync();
@@ -83,6 +93,11 @@ public sealed class PortalProcess : IAsyncDisposable
             .Where(name => name.StartsWith("PORTPORTAL_", StringComparison.Ordinal) || name.StartsWith("PANGOLIN_", StringComparison.Ordinal))
             .ToDictionary(name => name, _ => (string?)null, StringComparer.Ordinal);
         environment["PORTPORTAL_ADMIN_API_KEY"] = AdminApiKey;
+        foreach (var (name, value) in _environment)
+        {
+            environment[name] = value;
+        }
+
         // The kernel's tables are the machine's: tests at once would find one another in them.
         string[] always = [Repository.Program("PortPortal"), "--port", Port.ToString(CultureInfo.InvariantCulture), "--data", _data.Root, "--Forwarding:Driver", "Relay"];
         string[] command = [.. _wrapper, "dotnet", .. always, .. _arguments];

@@ -49,9 +49,9 @@ public sealed partial class EdgePagesTests
         Assert.Equal("nosniff", response.Headers.XContentTypeOptions);
         Assert.Equal("no-referrer", response.Headers["Referrer-Policy"]);
         Assert.Equal(retryAfter?.ToString(CultureInfo.InvariantCulture) ?? "", response.Headers.RetryAfter.ToString());
-        Assert.Equal(retryAfter is not null, body.Contains($"""<meta http-equiv="refresh" content="{retryAfter}">""", StringComparison.Ordinal));
+        Assert.Equal(retryAfter is not null, body.Contains($"""<noscript><meta http-equiv="refresh" content="{retryAfter}"></noscript>""", StringComparison.Ordinal));
         Assert.False(response.Headers.ContainsKey("Set-Cookie"));
-        Assert.DoesNotContain("<script", body, StringComparison.OrdinalIgnoreCase);
+        AssertScript(response, body, waits: retryAfter is not null);
         Assert.DoesNotMatch(StyleAttribute(), body);
         Assert.Single(Heading().Matches(body));
         Assert.Contains("""<html lang="en">""", body, StringComparison.Ordinal);
@@ -82,6 +82,22 @@ public sealed partial class EdgePagesTests
 
         Assert.Equal($"default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", response.Headers.ContentSecurityPolicy);
         Assert.Contains("prefers-color-scheme:dark", style, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_ForWhoAsksForPlainText_IsOneLineWithTheCode()
+    {
+        var context = new DefaultHttpContext();
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+        context.Request.Headers.Accept = "text/plain, */*;q=0.1";
+
+        await PageWriter.WriteAsync(context, EdgePages.Paused(3000), "3000-my-app.edge.test");
+
+        Assert.Equal(503, context.Response.StatusCode);
+        Assert.Equal("text/plain; charset=utf-8", context.Response.ContentType);
+        Assert.Equal("10", context.Response.Headers.RetryAfter.ToString());
+        Assert.Matches("^[^\n]+ \\(session_paused\\)\n$", Encoding.UTF8.GetString(body.ToArray()));
     }
 
     [Fact]
@@ -197,6 +213,22 @@ public sealed partial class EdgePagesTests
         return problem.RootElement.GetProperty("code").GetString();
     }
 
+    /// <summary>Pages that wait have one script, allowed by its hash; no other page has any.</summary>
+    private static void AssertScript(HttpResponse response, string body, bool waits)
+    {
+        var policy = response.Headers.ContentSecurityPolicy.ToString();
+        if (!waits)
+        {
+            Assert.DoesNotContain("<script", body, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("script-src", policy, StringComparison.Ordinal);
+            return;
+        }
+
+        var script = Assert.Single(Script().Matches(body)).Groups[1].Value;
+        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
+        Assert.EndsWith($"; script-src 'sha256-{hash}'; connect-src 'self'", policy, StringComparison.Ordinal);
+    }
+
     private static EdgePage Page(string name) => name switch
     {
         "NotFound" => EdgePages.NotFound,
@@ -229,6 +261,9 @@ public sealed partial class EdgePagesTests
 
     [GeneratedRegex("<h1>", RegexOptions.None, 1000)]
     private static partial Regex Heading();
+
+    [GeneratedRegex("<script>(.*)</script>", RegexOptions.Singleline, 1000)]
+    private static partial Regex Script();
 
     [GeneratedRegex("<style>(.*)</style>", RegexOptions.Singleline, 1000)]
     private static partial Regex Style();

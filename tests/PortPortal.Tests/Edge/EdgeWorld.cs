@@ -28,6 +28,7 @@ using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Exposures.AccessRequests;
 using PortPortal.Engine.Mail;
 using PortPortal.Engine.Profiles;
+using PortPortal.Engine.Revocations;
 using PortPortal.Engine.Sessions;
 using PortPortal.Engine.ShareLinks;
 using PortPortal.Tests.Edge.Upstream;
@@ -87,6 +88,8 @@ internal sealed class EdgeWorld : IAsyncDisposable
         services.AddLiveLinks();
         services.AddSingleton<GatePassages>();
         services.AddSingleton<AccessRequestFeed>();
+        services.AddSingleton<RevokedGrants>();
+        services.AddSingleton<KeptOutFeed>();
         services.AddMail().AddEdge();
         services.Replace(ServiceDescriptor.Singleton<IVisitorAccounts>(new FakeVisitors()));
         services.Replace(ServiceDescriptor.Singleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), _ => true)));
@@ -139,7 +142,8 @@ internal sealed class EdgeWorld : IAsyncDisposable
     };
 
     /// <summary>A browser, or at least its cookie jar: every host name leads to this edge, and redirects are left to the test.</summary>
-    public HttpClient NewClient(CookieContainer? jar = null, Version? version = null) => new(new SocketsHttpHandler
+    /// <param name="from">Where it comes from: this machine has all of 127.0.0.0/8.</param>
+    public HttpClient NewClient(CookieContainer? jar = null, Version? version = null, IPAddress? from = null) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseProxy = false,
@@ -147,7 +151,8 @@ internal sealed class EdgeWorld : IAsyncDisposable
         CookieContainer = jar ?? new CookieContainer(),
         ConnectCallback = async (_, stop) =>
         {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            socket.Bind(new IPEndPoint(from ?? IPAddress.Any, 0));
             await socket.ConnectAsync(IPAddress.Loopback, Port, stop);
             return new NetworkStream(socket, ownsSocket: true);
         },

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PortPortal.Engine.Access;
+using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Gates;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Mail;
@@ -114,6 +115,33 @@ public sealed partial class EmailGateTests : IAsyncLifetime
         using var late = await TryAsync(browser, code);
         Assert.Equal(401, (int)late.StatusCode);
         Assert.Contains("You need a new code", await late.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task E9_CodesGuessedFromOneAddress_AreHeldBackLikePins()
+    {
+        var browser = new Browser(_edge);
+        for (var i = 0; i < EmailGate.MailsPerAddress * EmailCodes.Tries; i++)
+        {
+            using var wrong = await TryAsync(browser, "000000");
+            Assert.Equal(401, (int)wrong.StatusCode);
+        }
+
+        using var held = await TryAsync(browser, "000000");
+        Assert.Equal(429, (int)held.StatusCode);
+        Assert.Equal("300", held.Headers.RetryAfter?.ToString());
+    }
+
+    [Fact]
+    public void E9_CodeThatWasNeverMailed_MatchesNothingAndLeavesTheOneThatWas()
+    {
+        var codes = new EmailCodes(_time);
+        Assert.True(EmailAddress.TryParse("nina@lark.example", out var nina));
+        var mailed = codes.Begin("x", nina, mayMatch: true)!.Value;
+        var unmailed = codes.Begin("x", nina, mayMatch: false)!.Value;
+
+        Assert.Null(codes.Redeem(unmailed.Id, "x", unmailed.Code).Proved);
+        Assert.Equal(nina, codes.Redeem(mailed.Id, "x", mailed.Code).Proved);
     }
 
     [Fact]

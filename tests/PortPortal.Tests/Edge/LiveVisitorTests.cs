@@ -1,7 +1,10 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Audit;
+using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Traffic;
+using PortPortal.Engine.Revocations;
 using PortPortal.Tests.Edge.Upstream;
 
 namespace PortPortal.Tests.Edge;
@@ -43,13 +46,12 @@ public sealed class LiveVisitorTests
         await SignInGateTests.EchoAsync(sams, "still here");
         var visitor = await SeenAsync(edge, exposure.Id, seen => seen is { Who: "nina", WebSockets: 2 });
 
-        Assert.True(edge.Get<EdgeConnections>().Disconnect(exposure.Id, visitor.Id));
+        Disconnect(edge, exposure.Id, visitor.Id);
 
         await SignInGateTests.IsCutAsync(ninas);
         await SignInGateTests.IsCutAsync(ninasOther);
         Assert.Equal("still here", await SignInGateTests.EchoAsync(sams, "still here"));
         await Assert.ThrowsAsync<System.Net.WebSockets.WebSocketException>(() => edge.OpenWebSocketAsync(exposure, nina, origin)); // the grant is gone as well
-        Assert.False(edge.Get<EdgeConnections>().Disconnect(exposure.Id, "nobody"));
     }
 
     [Fact]
@@ -69,7 +71,7 @@ public sealed class LiveVisitorTests
         var reads = sockets.Select(socket => socket.ReceiveAsync(new byte[16], CancellationToken.None)).ToList();
         var watch = System.Diagnostics.Stopwatch.StartNew();
 
-        edge.Get<EdgeConnections>().DisconnectAll(exposure.Id);
+        edge.Get<EdgeConnections>().Cut(exposure.Id, one: null);
 
         var ended = await Task.WhenAll(reads.Select(read => read.ContinueWith(done => done.IsFaulted, TaskScheduler.Default))).Within();
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"{watch.Elapsed}");
@@ -136,10 +138,35 @@ public sealed class LiveVisitorTests
         Assert.DoesNotContain(edge.Audit, entry => entry.ToString().Contains(grant[20..], StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Audit_OfAFloodFromEverywhere_IsAHundredLinesAndOneForTheRest()
+    {
+        const int Flood = 10_000;
+        var time = new ManualTime(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+        List<AuditEntry> written = [];
+        var audit = new VisitAudit(written.Add, time);
+        using var cut = new CancellationTokenSource();
+        var route = new EdgeRoute(EdgeWorld.NewExposure("shop", 3000, new IPEndPoint(IPAddress.Loopback, 3000)), null!, cut);
+        for (var i = 0; i < Flood; i++)
+        {
+            audit.Refused(From(i), route, new Visitor("3000-shop.edge.test"), "the PIN was wrong");
+        }
+
+        Assert.Equal(VisitAudit.MostLines + 1, written.Count);
+
+        time.Advance(VisitAudit.Window);
+        audit.Settle();
+        Assert.EndsWith($"{Flood - VisitAudit.MostLines - 1} more times in 10 minutes.", written[^1].Reason, StringComparison.Ordinal);
+        audit.Refused(From(0), route, new Visitor("3000-shop.edge.test"), "the PIN was wrong");
+        Assert.Equal("10.0.0.0", written[^1].From);
+
+        static HttpContext From(int i) => new DefaultHttpContext { Connection = { RemoteIpAddress = new IPAddress([10, 0, (byte)(i >> 8), (byte)i]) } };
+    }
+
     [Theory]
-    [InlineData("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Chrome")]
-    [InlineData("Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15", "Safari")]
-    [InlineData("Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0", "Firefox")]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Chrome · Linux")]
+    [InlineData("Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15", "Safari · macOS")]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0", "Firefox · Windows")]
     [InlineData("Mozilla/5.0 Chrome/140.0.0.0 Safari/537.36 Edg/140.0", "Edge")]
     [InlineData("curl/8.5.0", "curl")]
     [InlineData("python-requests/2.31", "python-requests")]
@@ -147,13 +174,21 @@ public sealed class LiveVisitorTests
     [InlineData("\u001b[31mred", "Unknown")]
     [InlineData("", "Unknown")]
     [InlineData(null, "Unknown")]
-    public void UserAgent_IsOneWord(string? text, string family) => Assert.Equal(family, UserAgentFamily.Of(text));
+    public void UserAgent_IsWhatPeopleRecognise(string? text, string family) => Assert.Equal(family, UserAgentFamily.Of(text));
 
     internal static async Task<string> GrantAsync(EdgeWorld edge, Engine.Exposures.ExposureStatus exposure, string who)
     {
         var browser = new Browser(edge);
         browser.SignInAtPortal(edge.People.SignIn(who));
         return SignInGateTests.GrantOf(await browser.FollowAsync(await browser.FollowAsync(await browser.GetAsync(edge.UrlOf(exposure)))));
+    }
+
+    /// <summary>What <see cref="VisitorService"/> does once it is written.</summary>
+    private static void Disconnect(EdgeWorld edge, string exposureId, string visitorId)
+    {
+        var visitor = edge.Get<EdgeConnections>().Find(exposureId, visitorId)!;
+        edge.Get<RevokedGrants>().Add(visitor.Grant!.Id, visitor.Grant.ExpiresAt);
+        edge.Get<EdgeConnections>().Cut(exposureId, visitor);
     }
 
     private static async Task<VisitorStatus> SeenAsync(EdgeWorld edge, string exposureId, Func<VisitorStatus, bool> which) =>

@@ -78,7 +78,7 @@ public sealed class PinGateTests : IAsyncLifetime
         using var page = await browser.GetAsync(_edge.UrlOf(_alice));
         Assert.Equal(429, (int)page.StatusCode);
 
-        _time.Advance(PinLimits.AddressLock);
+        _time.Advance(GuessLimits.AddressLock);
         using var entered = await TryAsync(browser, _pin);
         Assert.Equal(303, (int)entered.StatusCode);
         Assert.DoesNotContain(_edge.Audit, entry => entry.ToString().Contains(_pin, StringComparison.Ordinal) || entry.ToString().Contains(Wrong, StringComparison.Ordinal));
@@ -167,6 +167,21 @@ public sealed class PinGateTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("same-origin", 303)]
+    [InlineData("cross-site", 403)]
+    [InlineData("same-site", 403)]
+    public async Task A12_FormWithoutAnOriginsName_CountsByWhatTheBrowserSaysOfTheSite(string site, int status)
+    {
+        using var client = _edge.NewClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, _edge.UrlOf(_alice, PinGate.Path)) { Content = new FormUrlEncodedContent([new("pin", _pin)]) };
+        request.Headers.Add("Origin", "null"); // what browsers send for a page that names no referrer
+        request.Headers.Add("Sec-Fetch-Site", site);
+        using var answer = await client.SendAsync(request).Within();
+
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("Sec-Fetch-Site", "same-site", 403)]
     [InlineData("Sec-Fetch-Site", "cross-site", 403)]
     [InlineData("Origin", "https://evil.test", 403)]
@@ -213,8 +228,8 @@ public sealed class PinGateTests : IAsyncLifetime
     [Fact]
     public void E1_FiftyWrongTriesFromAnywhere_LockTheWholePageForFifteenMinutes()
     {
-        var limits = new PinLimits(_time);
-        PinTry last = default;
+        var limits = new GuessLimits(_time);
+        Guess last = default;
         for (var i = 0; i < 50; i++)
         {
             last = limits.Count("x", 1, IPAddress.Parse($"10.0.{i}.1"));
@@ -226,7 +241,7 @@ public sealed class PinGateTests : IAsyncLifetime
         Assert.Null(limits.Count("y", 1, IPAddress.Parse("10.9.9.9")).Locked);
         Assert.Null(limits.Find("x", 2, IPAddress.Parse("10.9.9.9"))); // rotated
 
-        _time.Advance(PinLimits.ExposureLock);
+        _time.Advance(GuessLimits.ExposureLock);
         Assert.Null(limits.Find("x", 1, IPAddress.Parse("10.9.9.9")));
         Assert.Null(limits.Count("x", 1, IPAddress.Parse("10.9.9.9")).Locked);
     }
@@ -234,7 +249,7 @@ public sealed class PinGateTests : IAsyncLifetime
     [Fact]
     public void E2_IPv6_IsCountedByItsPrefixOf64()
     {
-        var limits = new PinLimits(_time);
+        var limits = new GuessLimits(_time);
         for (var i = 0; i < 5; i++)
         {
             Assert.Null(limits.Count("x", 1, IPAddress.Parse($"2001:db8::{i + 1}")).Locked);
@@ -247,7 +262,7 @@ public sealed class PinGateTests : IAsyncLifetime
     [Fact]
     public void RightTries_AreTakenBack()
     {
-        var limits = new PinLimits(_time);
+        var limits = new GuessLimits(_time);
         var address = IPAddress.Parse("10.0.0.1");
         for (var i = 0; i < 100; i++)
         {
@@ -261,7 +276,7 @@ public sealed class PinGateTests : IAsyncLifetime
     private static void Replace(Microsoft.Extensions.DependencyInjection.IServiceCollection services, TimeProvider time) =>
         Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.Replace(
             services,
-            Microsoft.Extensions.DependencyInjection.ServiceDescriptor.Singleton(new PinLimits(time)));
+            Microsoft.Extensions.DependencyInjection.ServiceDescriptor.Singleton(new GuessLimits(time)));
 
     private Task<HttpResponseMessage> TryAsync(Browser browser, string pin, string to = "/") =>
         browser.PostAsync(_edge.UrlOf(_alice, PinGate.Path), ("pin", pin), ("to", to));

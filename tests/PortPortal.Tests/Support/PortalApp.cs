@@ -13,12 +13,13 @@ namespace PortPortal.Tests.Support;
 internal sealed class PortalApp : IAsyncDisposable
 {
     public const string AdminApiKey = PortalProcess.AdminApiKey;
-    private readonly WebApplication _app;
     private readonly TempDirectory _data;
+    private readonly Func<WebApplication> _build;
+    private WebApplication _app;
 
-    private PortalApp(WebApplication app, TempDirectory data, int port)
+    private PortalApp(WebApplication app, Func<WebApplication> build, TempDirectory data, int port)
     {
-        (_app, _data, Port) = (app, data, port);
+        (_app, _build, _data, Port) = (app, build, data, port);
         Portal = Get<PublicAddress>().Portal;
         Http = new PortalHttp(port, AuthorityPath);
         Api = new PortalApi(Http.NewClient(), Portal, AdminApiKey);
@@ -46,16 +47,18 @@ internal sealed class PortalApp : IAsyncDisposable
     {
         var (data, port) = (new TempDirectory(), FreePort.Next());
         string[] arguments = ["--port", port.ToString(CultureInfo.InvariantCulture), "--data", data.Root];
-        var app = Program.Build(arguments, builder =>
+        WebApplication Build() => Program.Build(arguments, builder =>
         {
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Accounts:AdminApiKey", (string?)AdminApiKey), KeyValuePair.Create("Forwarding:Driver", (string?)"Relay"), .. settings ?? new Dictionary<string, string?>(StringComparer.Ordinal)]);
             adapt?.Invoke(builder.Services);
         });
+
+        var app = Build();
         try
         {
             await app.StartAsync();
-            return new(app, data, port);
+            return new(app, Build, data, port);
         }
         catch
         {
@@ -68,7 +71,22 @@ internal sealed class PortalApp : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
+    /// <summary>Ends the program and starts it again on the same data and port.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        _app = _build();
+        await _app.StartAsync();
+    }
+
     public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Api.Dispose();
+        _data.Dispose();
+    }
+
+    private async Task StopAsync()
     {
         using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
@@ -81,7 +99,5 @@ internal sealed class PortalApp : IAsyncDisposable
         }
 
         await _app.DisposeAsync();
-        Api.Dispose();
-        _data.Dispose();
     }
 }

@@ -21,6 +21,11 @@ internal sealed class AskGate(EdgeGate gate, AccessRequestFeed feed, AskForAcces
     /// <summary>The refusal, with what can be done about it.</summary>
     public Task DenyAsync(HttpContext context, EdgeRoute route, in Visitor visitor, string host, string target)
     {
+        if (visitor.IsKeptOut)
+        {
+            return PageWriter.WriteAsync(context, EdgePages.KeptOut(route.Exposure.Port), host);
+        }
+
         var (port, who) = (route.Exposure.Port, visitor.Account?.VerifiedEmail ?? visitor.Account?.Name ?? visitor.Grant?.Email);
         if (!EmailAddress.TryParse(Proved(visitor), out var email))
         {
@@ -47,7 +52,7 @@ internal sealed class AskGate(EdgeGate gate, AccessRequestFeed feed, AskForAcces
         }
 
         var target = read.Value.Target;
-        var visitor = gate.Identify(context, admission.Host);
+        var visitor = gate.Identify(context, route.Policy, admission.Host);
         var decision = gate.Decide(route.Policy, visitor);
         if (decision.Code != RefusalCodes.NotOnList || !EmailAddress.TryParse(Proved(visitor), out var email))
         {

@@ -21,13 +21,14 @@ internal sealed class EmailCodes(TimeProvider time)
     private readonly Dictionary<(string ExposureId, string Email), string> _latest = []; // under _lock
 
     /// <summary>A new code; one that was sent to the same address for the same exposure is dead. Null where far too many are open.</summary>
-    public (string Id, string Code)? Begin(string exposureId, EmailAddress email)
+    /// <param name="mayMatch">False where nobody gets to know the code: then no guess is right, and one that was sent before stays good.</param>
+    public (string Id, string Code)? Begin(string exposureId, EmailAddress email, bool mayMatch)
     {
         var code = RandomNumberGenerator.GetInt32(Combinations).ToString("D6", CultureInfo.InvariantCulture);
         lock (_lock)
         {
             Sweep();
-            if (_latest.Remove((exposureId, email.ToString()), out var older))
+            if (mayMatch && _latest.Remove((exposureId, email.ToString()), out var older))
             {
                 _challenges.Remove(older);
             }
@@ -38,8 +39,12 @@ internal sealed class EmailCodes(TimeProvider time)
             }
 
             var id = ShortId.NewToken(IdLength);
-            _challenges[id] = new(exposureId, email, Hash(code), time.GetUtcNow() + Lifetime);
-            _latest[(exposureId, email.ToString())] = id;
+            _challenges[id] = new(exposureId, email, mayMatch ? Hash(code) : RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes), time.GetUtcNow() + Lifetime);
+            if (mayMatch)
+            {
+                _latest[(exposureId, email.ToString())] = id;
+            }
+
             return (id, code);
         }
     }
@@ -67,8 +72,7 @@ internal sealed class EmailCodes(TimeProvider time)
             var right = CryptographicOperations.FixedTimeEquals(challenge.CodeHash, Hash(code));
             if (right || challenge.Made >= Tries)
             {
-                _challenges.Remove(id);
-                _latest.Remove((exposureId, challenge.Email.ToString()));
+                Drop(id, challenge);
             }
 
             return new(right ? challenge.Email : null, right ? 0 : Tries - challenge.Made);
@@ -92,8 +96,17 @@ internal sealed class EmailCodes(TimeProvider time)
         var now = time.GetUtcNow();
         foreach (var (id, challenge) in _challenges.Where(pair => pair.Value.ExpiresAt <= now).ToList())
         {
-            _challenges.Remove(id);
-            _latest.Remove((challenge.ExposureId, challenge.Email.ToString()));
+            Drop(id, challenge);
+        }
+    }
+
+    private void Drop(string id, Challenge challenge)
+    {
+        _challenges.Remove(id);
+        var key = (challenge.ExposureId, challenge.Email.ToString());
+        if (_latest.GetValueOrDefault(key) == id)
+        {
+            _latest.Remove(key);
         }
     }
 

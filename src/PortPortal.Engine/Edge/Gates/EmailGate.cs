@@ -7,11 +7,12 @@ using PortPortal.Engine.Edge.Pages;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Mail;
+using PortPortal.Engine.Revocations;
 
 namespace PortPortal.Engine.Edge.Gates;
 
 /// <summary>The e-mail pages: an address, a code, and in; the same words, status and pace whether the address is listed or not.</summary>
-internal sealed class EmailGate(EmailCodes codes, MailQueue mail, GateEntrance entrance, VisitAudit audit, TimeProvider time)
+internal sealed class EmailGate(EmailCodes codes, MailQueue mail, GateEntrance entrance, KeptOutFeed keptOut, VisitAudit audit, TimeProvider time)
 {
     public const string AddressPath = EdgeEndpoints.Prefix + "email";
     public const string CodePath = EdgeEndpoints.Prefix + "code";
@@ -22,6 +23,7 @@ internal sealed class EmailGate(EmailCodes codes, MailQueue mail, GateEntrance e
     private const int AsksPerClient = 20;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
+    private readonly GuessLimits _guesses = new(time, perAddress: MailsPerAddress * EmailCodes.Tries);
     private readonly AttemptLimiter _toAddress = new(time, MailsPerAddress, Window);
     private readonly AttemptLimiter _forExposure = new(time, MailsPerExposure, Window);
     private readonly AttemptLimiter _fromClient = new(time, AsksPerClient, Window);
@@ -54,15 +56,17 @@ internal sealed class EmailGate(EmailCodes codes, MailQueue mail, GateEntrance e
 
         // 3. A challenge for everyone; a mail for who is listed and has not had too many.
         var exposure = route.Exposure;
-        if (codes.Begin(exposure.Id, email) is not { } begun)
+        var sends = route.Policy.Emails.Admits(email.ToString(), time.GetUtcNow())
+            && !keptOut.CoversEmail(exposure.Id, email.ToString())
+            && _toAddress.Count($"{exposure.Id} {email}") is null
+            && _forExposure.Count(exposure.Id) is null;
+        if (codes.Begin(exposure.Id, email, mayMatch: sends) is not { } begun)
         {
             await PageWriter.WriteAsync(context, EmailPages.TooMany(port, TimeSpan.FromMinutes(1)), admission.Host);
             return;
         }
 
-        if (route.Policy.Emails.Admits(email.ToString(), time.GetUtcNow())
-            && _toAddress.Count($"{exposure.Id} {email}") is null
-            && _forExposure.Count(exposure.Id) is null)
+        if (sends)
         {
             mail.Send(email, $"{begun.Code} is your code", Letter(begun.Code, admission.Authority));
         }
@@ -78,23 +82,41 @@ internal sealed class EmailGate(EmailCodes codes, MailQueue mail, GateEntrance e
     /// <summary>Takes a code, in the browser that asked for it.</summary>
     public async Task TryAsync(HttpContext context, EdgeRoute route, Admission admission)
     {
+        // 1. The form.
         if (await ReadAsync(context, route, admission) is not { } form)
         {
             return;
         }
 
-        var (port, exposureId) = (route.Exposure.Port, route.Exposure.Id);
+        // 2. Count before looking.
+        var (port, exposureId, generation) = (route.Exposure.Port, route.Exposure.Id, route.Policy.GrantsSince);
+        var address = PeerAddress.Of(context);
+        var guess = _guesses.Count(exposureId, generation, address);
+        if (guess.Locked is { } locked)
+        {
+            audit.Refused(context, route, new Visitor(admission.Host), "too many wrong codes came from there");
+            await PageWriter.WriteAsync(context, LockedPages.Code(port, locked, form.Target), admission.Host);
+            return;
+        }
+
+        // 3. Compare.
         var id = CookieHeader.FindOnly(context.Request.Headers.Cookie, CookieName).ToString();
         var email = codes.Find(id, exposureId);
         var tried = codes.Redeem(id, exposureId, form.Field("code"));
         if (tried.Proved is { } proved)
         {
+            _guesses.Forgive(exposureId, generation, address);
             context.Response.Headers.Append("Set-Cookie", $"{CookieName}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
             await entrance.EnterAsync(context, route, admission, Proof.EmailCode, form.Target, email: proved.ToString());
             return;
         }
 
         audit.Refused(context, route, new Visitor(admission.Host), "the code was wrong or over");
+        if (guess.JustLocked)
+        {
+            audit.CodesLocked(route);
+        }
+
         var page = email is null || tried.TriesLeft == 0 ? EmailPages.UsedUp(port, form.Target) : EmailPages.WrongCode(port, email, tried.TriesLeft, form.Target);
         await PageWriter.WriteAsync(context, page, admission.Host);
     }

@@ -23,7 +23,7 @@ internal sealed class GateEntrance(EdgeGate gate, GrantCookie cookie, ViaCookie 
     {
         // 1. The gate's word.
         var grant = New(route, admission.Host, proof) with { UserId = account?.UserId, SignInId = account?.SignInId, Email = email };
-        var visitor = new Visitor(admission.Host, grant, account);
+        var visitor = gate.Know(route.Policy, admission.Host, grant, PeerAddress.Of(context));
         var decision = gate.Decide(route.Policy, visitor);
         if (!decision.IsAdmitted)
         {
@@ -58,6 +58,7 @@ internal sealed class GateEntrance(EdgeGate gate, GrantCookie cookie, ViaCookie 
     /// <summary>The grant says who they are, not that they may: with it they can ask, and are in once the owner says yes.</summary>
     private Task DenyAsync(HttpContext context, EdgeRoute route, in Admission admission, in Visitor visitor, in AccessDecision decision, string target)
     {
+        audit.Refused(context, route, visitor, visitor.IsKeptOut ? VisitAudit.KeptOut : VisitAudit.NotOnList);
         if (decision.Verdict == Verdict.ProofMissing || visitor.Grant is not { } grant)
         {
             return PageWriter.WriteAsync(context, EdgePages.Denied(route.Exposure.Port, visitor.Account?.VerifiedEmail ?? visitor.Account?.Name), admission.Host);

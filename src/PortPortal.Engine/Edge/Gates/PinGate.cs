@@ -8,14 +8,14 @@ using PortPortal.Engine.Exposures;
 namespace PortPortal.Engine.Edge.Gates;
 
 /// <summary>The PIN page: asks, counts, compares, lets in.</summary>
-internal sealed class PinGate(PinLimits limits, ExposurePins pins, GateEntrance entrance, VisitAudit audit)
+internal sealed class PinGate(GuessLimits limits, ExposurePins pins, GateEntrance entrance, GateLockFeed locks, VisitAudit audit, TimeProvider time)
 {
     public const string Path = EdgeEndpoints.Prefix + "pin";
 
     public Task AskAsync(HttpContext context, EdgeRoute route, string host, string target)
     {
         var locked = limits.Find(route.Exposure.Id, route.Policy.GrantsSince, PeerAddress.Of(context));
-        return PageWriter.WriteAsync(context, locked is { } held ? PinPages.Locked(route.Exposure.Port, held, target) : PinPages.Ask(route.Exposure.Port, target), host);
+        return PageWriter.WriteAsync(context, locked is { } held ? LockedPages.Pin(route.Exposure.Port, held, target) : PinPages.Ask(route.Exposure.Port, target), host);
     }
 
     public async Task TryAsync(HttpContext context, EdgeRoute route, Admission admission)
@@ -42,7 +42,7 @@ internal sealed class PinGate(PinLimits limits, ExposurePins pins, GateEntrance 
         if (attempt.Locked is { } locked)
         {
             audit.Refused(context, route, new Visitor(admission.Host), "too many wrong PINs came from there");
-            await PageWriter.WriteAsync(context, PinPages.Locked(exposure.Port, locked, target), admission.Host);
+            await PageWriter.WriteAsync(context, LockedPages.Pin(exposure.Port, locked, target), admission.Host);
             return;
         }
 
@@ -52,7 +52,8 @@ internal sealed class PinGate(PinLimits limits, ExposurePins pins, GateEntrance 
             audit.Refused(context, route, new Visitor(admission.Host), "the PIN was wrong");
             if (attempt.JustLocked)
             {
-                audit.Locked(route);
+                audit.PinLocked(route);
+                locks.Publish(new GateLock { ExposureId = exposure.Id, Generation = policy.GrantsSince, Until = time.GetUtcNow() + GuessLimits.ExposureLock });
             }
 
             await PageWriter.WriteAsync(context, PinPages.Wrong(exposure.Port, attempt.TriesLeft, target), admission.Host);

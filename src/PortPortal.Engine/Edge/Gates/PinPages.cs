@@ -33,29 +33,9 @@ internal static class PinPages
         };
     }
 
-    public static EdgePage Locked(int port, PinLock held, string target)
-    {
-        var seconds = (int)Math.Ceiling(held.Remaining.TotalSeconds);
-        var why = held.OfEveryone
-            ? "Too many wrong PINs came from many places, so the PIN page is closed for everyone. The owner has been told."
-            : "Only your connection is held back. Other visitors are not affected.";
-        return new()
-        {
-            Refusal = new(429, RefusalCodes.PinLocked, $"Too many wrong PINs; the PIN page opens again in {Words(seconds)}.") { RetryAfter = TimeSpan.FromSeconds(seconds) },
-            Jack = Jack.Unreachable,
-            Port = port,
-            Title = "Too many tries",
-            Body = $"""<p>You can try again in <b class="m">{Words(seconds)}</b>. This page reloads by itself then.</p><div class="p u"><i></i></div><p class="k">{why}</p>""",
-            ReloadAfter = seconds,
-            ReloadAt = target,
-        };
-    }
-
     private static Refusal Required => new(401, RefusalCodes.PinRequired, "This needs the PIN of the port.");
 
     private static string Form(string target, string button, string boxClass, string inputMore, string note = "") => $"""
         <form method="post" action="{PinGate.Path}"><label for="d">PIN</label><div class="d{boxClass}"><input id="d" name="pin" inputmode="numeric" autocomplete="off" pattern="[0-9]*" maxlength="6" required autofocus{inputMore}></div>{note}<input type="hidden" name="to" value="{EdgePages.Text(target)}"><button class="b">{button}</button></form>
         """;
-
-    private static string Words(int seconds) => seconds < 60 ? $"{seconds} s" : $"{seconds / 60} min {seconds % 60} s";
 }

@@ -40,7 +40,7 @@ internal sealed class LinkArrival(OneTimeCodes<LinkVisit> codes, ShareLinkFeed l
         if (route.Policy.Mode != AccessMode.Public)
         {
             // 2. Who is in by their own right stays so, and is not counted.
-            if (gate.Decide(route.Policy, gate.Identify(context, admission.Host)).IsAdmitted)
+            if (gate.Decide(route.Policy, gate.Identify(context, route.Policy, admission.Host)).IsAdmitted)
             {
                 await PageWriter.RedirectAsync(context, here);
                 return;

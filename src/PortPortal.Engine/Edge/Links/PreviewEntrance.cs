@@ -17,21 +17,18 @@ internal sealed class PreviewEntrance(LivePreviews previews, PublicAddress addre
     /// <summary>What a genuine token says, whether it still works or not.</summary>
     public PreviewToken? Read(string label) => previews.Read(label);
 
-    /// <summary>Whoever has the link; the gate says whether that is enough now.</summary>
-    public Visitor VisitorOf(PreviewToken token, string host) => new(
-        host,
-        new Grant
-        {
-            Id = token.LinkId,
-            ExposureId = token.ExposureId,
-            Host = host,
-            Proof = Proof.Preview,
-            Version = 0,
-            IssuedAt = DateTimeOffset.UnixEpoch,
-            ExpiresAt = token.ExpiresAt,
-            LinkId = token.LinkId,
-        },
-        Link: previews.Find(token.LinkId, token.ExposureId, token.ExpiresAt));
+    /// <summary>What whoever has the link holds; the gate says whether that is enough now.</summary>
+    public static Grant GrantOf(PreviewToken token, string host) => new()
+    {
+        Id = token.LinkId,
+        ExposureId = token.ExposureId,
+        Host = host,
+        Proof = Proof.Preview,
+        Version = 0,
+        IssuedAt = DateTimeOffset.UnixEpoch,
+        ExpiresAt = token.ExpiresAt,
+        LinkId = token.LinkId,
+    };
 
     /// <summary><c>/v1/p/{token}/…</c>: no app ever answers on the portal's host.</summary>
     public Task RedirectAsync(HttpContext context, in Admission admission)

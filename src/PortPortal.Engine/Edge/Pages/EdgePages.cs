@@ -47,6 +47,15 @@ internal static class EdgePages
         Body = $"""<p>{(who is null ? "" : $"""You are here as <b class="m">{Text(who)}</b>. """)}This page is open to other people only.</p><p class="k">Ask its owner to add your address.</p>""",
     };
 
+    public static EdgePage KeptOut(int port) => new()
+    {
+        Refusal = new(403, RefusalCodes.NotAllowed, "The owner of this port has closed it to you."),
+        Jack = Jack.Refused,
+        Port = port,
+        Title = "This is closed to you",
+        Body = """<p>Its owner has disconnected you and keeps you out.</p><p class="k">Ask whoever sent you the link.</p>""",
+    };
+
     public static EdgePage NotAllowed(int port) => new()
     {
         Refusal = new(403, RefusalCodes.NotAllowed, "This may not be opened from there."),

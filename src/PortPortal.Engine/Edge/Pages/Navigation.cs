@@ -23,6 +23,13 @@ internal static class Navigation
         return headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) is true);
     }
 
+    /// <summary>True for whoever asks for plain text and says nothing of JSON.</summary>
+    public static bool WantsText(HttpContext context)
+    {
+        var accept = context.Request.Headers.Accept.ToString();
+        return accept.Contains("text/plain", StringComparison.OrdinalIgnoreCase) && !accept.Contains("json", StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>True where sending the visitor elsewhere and back loses nothing.</summary>
     public static bool MayBeRedirected(HttpContext context) => HttpMethods.IsGet(context.Request.Method) && WantsHtml(context);
 }

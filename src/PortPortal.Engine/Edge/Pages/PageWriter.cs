@@ -8,20 +8,28 @@ using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Edge.Pages;
 
-/// <summary>Sends a page to people and a problem document (RFC 9457) to everything else; neither is ever stored, indexed or framed.</summary>
+/// <summary>Sends a page to people, a line to whoever asks for plain text, and a problem document (RFC 9457) to everything else; none is ever stored, indexed or framed.</summary>
 internal static class PageWriter
 {
-    private static readonly string Style = ReadStyle();
+    private static readonly string Style = Read("gate.css");
+    private static readonly string WaitScript = Read("wait.js");
 
     /// <remarks>One sheet by its hash, no script, no font, no picture; forms post to their own host only.</remarks>
-    private static readonly string ContentPolicy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static readonly string ContentPolicy = $"default-src 'none'; style-src {HashOf(Style)}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <remarks>The same, with the one script that looks whether the wait is over.</remarks>
+    private static readonly string WaitingPolicy = $"{ContentPolicy}; script-src {HashOf(WaitScript)}; connect-src 'self'";
 
     public static Task WriteAsync(HttpContext context, EdgePage page, string host)
     {
+        if (Navigation.WantsHtml(context))
+        {
+            return WriteHtmlAsync(context, page, host);
+        }
+
         Begin(context.Response, page);
-        return Navigation.WantsHtml(context)
-            ? WriteHtmlAsync(context, page, host)
+        return Navigation.WantsText(context)
+            ? WriteAsync(context, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes($"{page.Refusal.Detail} ({page.Refusal.Code})\n"))
             : WriteAsync(context, "application/problem+json", Problem(page.Refusal));
     }
 
@@ -29,6 +37,7 @@ internal static class PageWriter
     public static Task WriteHtmlAsync(HttpContext context, EdgePage page, string host)
     {
         Begin(context.Response, page);
+        context.Response.Headers.ContentSecurityPolicy = page.ReloadAfter is null ? ContentPolicy : WaitingPolicy;
         return WriteAsync(context, "text/html; charset=utf-8", Html(page, host));
     }
 
@@ -87,11 +96,19 @@ internal static class PageWriter
 
     private static byte[] Html(EdgePage page, string host) => Encoding.UTF8.GetBytes($"""
         <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">{Reload(page)}<title>{EdgePages.Text(page.Title)}</title><style>{Style}</style></head>
-        <body><main>{JackOf(page)}<h1>{EdgePages.Text(page.Title)}</h1>{page.Body}</main>
-        <footer><b>{EdgePages.Text(host)}</b><br>Guarded by PortPortal</footer></body></html>
+        <body{Wait(page)}><main>{JackOf(page)}<h1>{EdgePages.Text(page.Title)}</h1>{page.Body}</main>
+        <footer><b>{EdgePages.Text(host)}</b><br>Guarded by PortPortal</footer>{(page.ReloadAfter is null ? "" : $"<script>{WaitScript}</script>")}</body></html>
         """);
 
-    private static string Reload(EdgePage page) => page.ReloadAfter is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"""<meta http-equiv="refresh" content="{seconds}{(page.ReloadAt is null ? "" : $";url={EdgePages.Text(page.ReloadAt)}")}">""") : "";
+    /// <summary>For browsers without script; with it, a page that is loaded again every few seconds would interrupt whoever has it read to them.</summary>
+    private static string Reload(EdgePage page) => page.ReloadAfter is { } seconds
+        ? string.Create(CultureInfo.InvariantCulture, $"""<noscript><meta http-equiv="refresh" content="{seconds}{(page.ReloadAt is null ? "" : $";url={EdgePages.Text(page.ReloadAt)}")}"></noscript>""")
+        : "";
+
+    /// <summary>What the script has to know: a page that answered a form goes on when its time has come, any other as soon as its reason is gone.</summary>
+    private static string Wait(EdgePage page) => page.ReloadAfter is { } seconds
+        ? string.Create(CultureInfo.InvariantCulture, $""" data-every="{seconds}" {(page.ReloadAt is null ? $"data-code=\"{page.Refusal.Code}\"" : $"data-at=\"{EdgePages.Text(page.ReloadAt)}\"")}""")
+        : "";
 
     private static string JackOf(EdgePage page) => page.Port is { } port
         ? string.Create(CultureInfo.InvariantCulture, $"""<span class="j {ClassOf(page.Jack)}"><i></i>{port}</span>""")
@@ -107,9 +124,11 @@ internal static class PageWriter
         _ => "gone",
     };
 
-    private static string ReadStyle()
+    private static string HashOf(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+
+    private static string Read(string name)
     {
-        using var stream = typeof(PageWriter).Assembly.GetManifestResourceStream("gate.css")!;
+        using var stream = typeof(PageWriter).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd().ReplaceLineEndings("");
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using PortPortal.Engine.Access;
-using PortPortal.Engine.Edge.Grants;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Exposures;
 
@@ -12,7 +11,7 @@ namespace PortPortal.Engine.Edge.Traffic;
 /// Order makes revocation airtight: who takes a right away does so first, raises <see cref="Epoch"/>, and then walks the books; who is let in reads the epoch
 /// first, is judged, enters the books, and is judged again where the epoch has moved. So one of the two always sees the other.
 /// </remarks>
-internal sealed class EdgeConnections(RevokedGrants revoked, TimeProvider time)
+internal sealed class EdgeConnections(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, ExposureBook> _books = new(StringComparer.Ordinal);
     private long _epoch;
@@ -25,7 +24,7 @@ internal sealed class EdgeConnections(RevokedGrants revoked, TimeProvider time)
     public OpenVisit Enter(EdgeRoute route, HttpContext context, in Visitor visitor, VisitKind kind, ref bool isNew)
     {
         var book = _books.GetOrAdd(route.Exposure.Id, static id => new ExposureBook(id));
-        return book.Enter(context, visitor.Host, visitor.Grant, visitor.Account?.Name, kind, time.GetUtcNow(), ref isNew);
+        return book.Enter(context, visitor.Host, visitor.Grant, visitor.Grant is null ? null : visitor.Account, kind, time.GetUtcNow(), ref isNew);
     }
 
     public void Leave(OpenVisit visit) => visit.Book.Leave(visit, time.GetUtcNow());
@@ -37,49 +36,17 @@ internal sealed class EdgeConnections(RevokedGrants revoked, TimeProvider time)
         return _books.TryGetValue(exposureId, out var book) ? book.Abort(visit => !mayStay(visit)) : 0;
     }
 
-    /// <summary>Disconnects one visitor and takes their grant back; someone without a grant is cut off and may come again.</summary>
-    /// <returns>False where that visitor is not there.</returns>
-    public bool Disconnect(string exposureId, string visitorId)
+    public LiveVisitor? Find(string exposureId, string visitorId) => _books.GetValueOrDefault(exposureId)?.Find(visitorId);
+
+    public IReadOnlyList<LiveVisitor> Everyone(string exposureId) => _books.GetValueOrDefault(exposureId)?.Everyone() ?? [];
+
+    /// <summary>Cuts off everything that one visitor has open, or that everyone has; whoever calls this has taken back first what they came in with.</summary>
+    public void Cut(string exposureId, LiveVisitor? one)
     {
-        if (!_books.TryGetValue(exposureId, out var book) || book.Find(visitorId) is not { } visitor)
-        {
-            return false;
-        }
-
-        Revoke(visitor);
         Interlocked.Increment(ref _epoch);
-        book.Abort(visit => ReferenceEquals(visit.Visitor, visitor));
-        return true;
-    }
-
-    /// <summary>Disconnects everyone at an exposure; the answer is how many people that were.</summary>
-    public int DisconnectAll(string exposureId)
-    {
-        if (!_books.TryGetValue(exposureId, out var book))
-        {
-            return 0;
-        }
-
-        var everyone = book.Everyone();
-        foreach (var visitor in everyone)
-        {
-            Revoke(visitor);
-        }
-
-        Interlocked.Increment(ref _epoch);
-        book.Abort(_ => true);
-        return everyone.Count;
+        _books.GetValueOrDefault(exposureId)?.Abort(visit => one is null || ReferenceEquals(visit.Visitor, one));
     }
 
     /// <summary>Forgets the books of an exposure that is gone.</summary>
     public void Forget(string exposureId) => _books.TryRemove(exposureId, out _);
-
-    private void Revoke(LiveVisitor visitor)
-    {
-        // Whoever has a preview link comes again: only the link can be taken back.
-        if (visitor.Grant is { Proof: not Proof.Preview } grant)
-        {
-            revoked.Add(grant.Id, grant.ExpiresAt);
-        }
-    }
 }

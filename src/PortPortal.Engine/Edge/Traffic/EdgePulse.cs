@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using PortPortal.Engine.Edge.Routes;
+using PortPortal.Engine.Revocations;
 
 namespace PortPortal.Engine.Edge.Traffic;
 
 /// <summary>Once a second: puts who is there and what went through into the feeds, and ends what time has ended.</summary>
-internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable routes, Revocation revocation, VisitAudit audit, VisitorFeed visitors, TrafficFeed traffic, TimeProvider time) : BackgroundService
+internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable routes, Revocation revocation, VisitAudit audit, KeptOutFeed keptOut, VisitorFeed visitors, TrafficFeed traffic, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -12,6 +13,7 @@ internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable rout
     {
         revocation.RejudgeAll();
         audit.Settle();
+        keptOut.DropEnded();
         var now = time.GetUtcNow();
         List<VisitorStatus> here = [];
         List<string> left = [];

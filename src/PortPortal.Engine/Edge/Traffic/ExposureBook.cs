@@ -32,7 +32,7 @@ internal sealed class ExposureBook(string exposureId)
     public void AddDown(long bytes) => Interlocked.Add(ref _down, bytes);
 
     /// <summary>Enters one request; whoever calls this calls <see cref="Leave"/>.</summary>
-    public OpenVisit Enter(HttpContext context, string host, Grant? grant, string? name, VisitKind kind, DateTimeOffset now, ref bool isNew)
+    public OpenVisit Enter(HttpContext context, string host, Grant? grant, VisitorAccount? account, VisitKind kind, DateTimeOffset now, ref bool isNew)
     {
         var key = KeyOf(context, grant);
         lock (_lock)
@@ -42,7 +42,7 @@ internal sealed class ExposureBook(string exposureId)
                 key = _visitors.Count < MostVisitors ? key : default;
                 if (!_visitors.TryGetValue(key, out visitor))
                 {
-                    visitor = _visitors[key] = New(key, context, grant, name, now);
+                    visitor = _visitors[key] = New(key, context, grant, account, now);
                     isNew = true;
                 }
             }
@@ -176,7 +176,7 @@ internal sealed class ExposureBook(string exposureId)
     private static VisitorKey KeyOf(HttpContext context, Grant? grant) =>
         grant is { Proof: not Proof.Preview } ? new(grant.Id, null, null) : new(grant?.Id, context.Connection.RemoteIpAddress, context.Request.Headers.UserAgent);
 
-    private static LiveVisitor New(VisitorKey key, HttpContext context, Grant? grant, string? name, DateTimeOffset now) => key == default
-        ? new(key, null, "Many others", "several addresses", "several", now)
-        : new(key, grant, name, PeerAddress.Text(context), UserAgentFamily.Of(context.Request.Headers.UserAgent), now);
+    private static LiveVisitor New(VisitorKey key, HttpContext context, Grant? grant, VisitorAccount? account, DateTimeOffset now) => key == default
+        ? new(key, null, null, "several addresses", "several", now)
+        : new(key, grant, account, PeerAddress.Text(context), UserAgentFamily.Of(context.Request.Headers.UserAgent), now);
 }

@@ -6,7 +6,7 @@ using PortPortal.Engine.Exposures;
 namespace PortPortal.Engine.Edge.Traffic;
 
 /// <summary>One person at one exposure, over all their requests and sockets.</summary>
-internal sealed class LiveVisitor(VisitorKey key, Grant? grant, string? name, string from, string agent, DateTimeOffset since)
+internal sealed class LiveVisitor(VisitorKey key, Grant? grant, VisitorAccount? account, string from, string agent, DateTimeOffset since)
 {
     private readonly int[] _open = new int[3]; // by kind, under the books' lock
     private long _up;
@@ -18,6 +18,29 @@ internal sealed class LiveVisitor(VisitorKey key, Grant? grant, string? name, st
     public VisitorKey Key => key;
 
     public Grant? Grant => grant;
+
+    public VisitorAccount? Account => account;
+
+    /// <summary>The address they have proved, by a code or by their account.</summary>
+    public string? Email => grant?.Email ?? account?.VerifiedEmail;
+
+    public string From => from;
+
+    /// <summary>True for the line that many strangers share.</summary>
+    public bool IsCrowd => key == default;
+
+    /// <summary>A name or an address; null for people whom nobody identified.</summary>
+    public string? Who => IsCrowd ? "Many others" : account?.Name ?? grant?.Email;
+
+    public string CameBy => grant?.Proof switch
+    {
+        Proof.SignIn => "SSO",
+        Proof.EmailCode => "E-mail",
+        Proof.Pin => "PIN",
+        Proof.Link => "Link only",
+        Proof.Preview => "Preview link",
+        _ => "Public",
+    };
 
     /// <remarks>Under the books' lock.</remarks>
     public bool HasOpen => _open[0] + _open[1] + _open[2] > 0;
@@ -43,16 +66,10 @@ internal sealed class LiveVisitor(VisitorKey key, Grant? grant, string? name, st
         SessionId = exposure.SessionId,
         Port = exposure.Port,
         UserId = grant?.UserId,
-        Who = name ?? grant?.Email,
-        CameBy = grant?.Proof switch
-        {
-            Proof.SignIn => "SSO",
-            Proof.EmailCode => "E-mail",
-            Proof.Pin => "PIN",
-            Proof.Link => "Link only",
-            Proof.Preview => "Preview link",
-            _ => "Public",
-        },
+        Who = Who,
+        Email = Email,
+        IsCrowd = IsCrowd,
+        CameBy = CameBy,
         LinkId = grant?.LinkId,
         From = from,
         Agent = agent,

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Edge.Upstream;
@@ -20,6 +21,9 @@ internal sealed class OpenVisit(ExposureBook book, LiveVisitor visitor, HttpCont
 
     public VisitKind Kind => kind;
 
+    /// <remarks>Under the books' lock: a visit that has left may have given its context to another request.</remarks>
+    public IPAddress From => PeerAddress.Of(context);
+
     public void Up(long bytes)
     {
         visitor.AddUp(bytes);
@@ -32,7 +36,7 @@ internal sealed class OpenVisit(ExposureBook book, LiveVisitor visitor, HttpCont
         book.AddDown(bytes);
     }
 
-    /// <remarks>Under the books' lock: a visit that has left may have given its context to another request.</remarks>
+    /// <remarks>Under the books' lock, as <see cref="From"/>.</remarks>
     internal void Abort() => context.Abort();
 }
 

@@ -3,16 +3,19 @@ using PortPortal.Engine.Edge.Grants;
 using PortPortal.Engine.Edge.Handover;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Upstream;
+using PortPortal.Engine.Revocations;
+using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Edge.Traffic;
 
 /// <summary>Makes every narrowing bite: what is open is judged again when a policy or an account changes, and connections to what is gone are closed.</summary>
-internal sealed class Revocation(EdgeRouteTable routes, EdgeConnections connections, EdgeGate gate, IVisitorAccounts accounts, UpstreamForwarder forwarder) : IHostedService
+internal sealed class Revocation(EdgeRouteTable routes, EdgeConnections connections, EdgeGate gate, IVisitorAccounts accounts, KeptOutFeed keptOut, UpstreamForwarder forwarder) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         routes.Changed += OnRouteChanged;
         accounts.Changed += RejudgeAll;
+        keptOut.Publishing += OnKeptOut;
         return Task.CompletedTask;
     }
 
@@ -20,6 +23,7 @@ internal sealed class Revocation(EdgeRouteTable routes, EdgeConnections connecti
     {
         routes.Changed -= OnRouteChanged;
         accounts.Changed -= RejudgeAll;
+        keptOut.Publishing -= OnKeptOut;
         return Task.CompletedTask;
     }
 
@@ -29,6 +33,14 @@ internal sealed class Revocation(EdgeRouteTable routes, EdgeConnections connecti
         foreach (var book in connections.Books)
         {
             Rejudge(book.ExposureId);
+        }
+    }
+
+    private void OnKeptOut(FeedBatch<KeptOut> batch)
+    {
+        foreach (var exposureId in batch.Upserts.Select(person => person.ExposureId).Distinct(StringComparer.Ordinal))
+        {
+            Rejudge(exposureId);
         }
     }
 

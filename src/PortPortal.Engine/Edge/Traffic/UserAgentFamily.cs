@@ -1,6 +1,6 @@
 namespace PortPortal.Engine.Edge.Traffic;
 
-/// <summary>The one word of a User-Agent that people recognise.</summary>
+/// <summary>What people recognise of a User-Agent: the browser's family, and what it runs on.</summary>
 internal static class UserAgentFamily
 {
     /// <summary>In this order: most browsers claim to be several others as well.</summary>
@@ -8,6 +8,12 @@ internal static class UserAgentFamily
     [
         ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"),
         ("CriOS/", "Chrome"), ("HeadlessChrome/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+    ];
+
+    /// <summary>In this order: a phone claims to be a desktop as well.</summary>
+    private static readonly (string Mark, string System)[] Systems =
+    [
+        ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"), ("Windows", "Windows"), ("Macintosh", "macOS"), ("Linux", "Linux"),
     ];
 
     private const int LongestName = 24;
@@ -23,7 +29,7 @@ internal static class UserAgentFamily
         {
             if (userAgent.Contains(mark, StringComparison.Ordinal))
             {
-                return family;
+                return Array.Find(Systems, system => userAgent.Contains(system.Mark, StringComparison.Ordinal)).System is { } system ? $"{family} · {system}" : family;
             }
         }
 

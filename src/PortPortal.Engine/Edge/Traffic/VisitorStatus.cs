@@ -19,6 +19,12 @@ public sealed record VisitorStatus
     /// <summary>A name or an address; null for people whom nobody identified.</summary>
     public string? Who { get; init; }
 
+    /// <summary>The address they have proved; null where they proved none.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>True for the line that stands for many strangers.</summary>
+    public bool IsCrowd { get; init; }
+
     /// <summary>How they came in, in a word or two: SSO, E-mail, PIN, Link only, Preview link, Public.</summary>
     public required string CameBy { get; init; }
 

@@ -2,46 +2,98 @@ using PortPortal.Auth;
 using PortPortal.Components.Kit;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Traffic;
-using PortPortal.Engine.Exposures;
-using PortPortal.Engine.Sessions;
+using PortPortal.Engine.Revocations;
 
 namespace PortPortal.Components.Live;
 
-/// <summary>Sends visitors away, one or all of them.</summary>
-internal sealed class VisitorActs(EdgeConnections connections, ExposureFeed exposures, SessionService sessions, SessionFeed sessionFeed, CurrentActor who, Toasts toasts)
+/// <summary>Sends visitors away, keeps them out and lets them back.</summary>
+internal sealed class VisitorActs(VisitorService visitors, RevocationService revocations, CurrentActor who, TimeProvider time, Toasts toasts)
 {
-    public async Task DisconnectAsync(VisitorRow visitor)
+    private static readonly Refusal SignedOut = new(401, RefusalCodes.SignInRequired, "You are signed out. Reload the page to sign in again.");
+
+    public async Task DisconnectAsync(Farewell farewell)
     {
-        if (!await MayAsync(visitor.ExposureId))
+        var (visitor, stay) = farewell;
+        if (await ActorAsync() is not { } actor)
         {
             return;
         }
 
-        var was = connections.Disconnect(visitor.ExposureId, visitor.Id);
-        toasts.Show(PpState.Gone, was ? $"{visitor.Name} is disconnected" : $"{visitor.Name} had left already");
+        var keepOut = stay.KeepsOut ? new KeepOut(time.GetUtcNow() + stay.For) : null;
+        var done = await visitors.DisconnectAsync(visitor.SessionId, visitor.Port, visitor.Id, keepOut, actor, new Faults(), CancellationToken.None);
+        if (done.Succeeded)
+        {
+            toasts.Show(PpState.Gone, $"{visitor.Name} is disconnected", stay.KeepsOut ? "They are not let in again." : null);
+        }
+        else if (done.Refusals is [{ Code: RefusalCodes.NotFound }])
+        {
+            toasts.Show(PpState.Gone, $"{visitor.Name} had left already");
+        }
+        else
+        {
+            Tell(done.Refusals);
+        }
     }
 
-    public async Task DisconnectAllAsync(IReadOnlyCollection<VisitorRow> visitors)
+    public async Task DisconnectAllAsync(IReadOnlyCollection<VisitorRow> all)
     {
-        var people = 0;
-        foreach (var exposureId in visitors.Select(visitor => visitor.ExposureId).Distinct(StringComparer.Ordinal))
+        if (await ActorAsync() is not { } actor)
         {
-            people += await MayAsync(exposureId) ? connections.DisconnectAll(exposureId) : 0;
+            return;
+        }
+
+        var people = 0;
+        foreach (var (sessionId, port) in all.Select(visitor => (visitor.SessionId, visitor.Port)).Distinct())
+        {
+            var done = await visitors.DisconnectAllAsync(sessionId, port, actor, CancellationToken.None);
+            if (!done.Succeeded)
+            {
+                Tell(done.Refusals);
+                return;
+            }
+
+            people += done.Value;
         }
 
         toasts.Show(PpState.Gone, $"{CountText.People(people)} disconnected");
     }
 
-    private async Task<bool> MayAsync(string exposureId)
+    public async Task LetBackAsync(KeptOutRow person)
     {
-        var actor = await who.FindAsync();
-        var session = exposures.Find(exposureId) is { } exposure ? sessionFeed.Find(exposure.SessionId) : null;
-        var refusal = actor is null || session is null ? Refusal.NotFound("port") : sessions.CheckMayChange(session, actor);
-        if (refusal is not null)
+        if (await ActorAsync() is not { } actor)
         {
-            toasts.Show(PpState.Danger, "Nobody was disconnected", refusal.Detail);
+            return;
         }
 
-        return refusal is null;
+        var done = await revocations.LetBackAsync(person.SessionId, person.Port, person.Id, actor, CancellationToken.None);
+        if (done.Succeeded)
+        {
+            toasts.Show(PpState.Live, $"{person.Name} may come again", "As far as the port lets them in.");
+        }
+        else
+        {
+            Tell(done.Refusals);
+        }
     }
+
+    private async Task<Actor?> ActorAsync()
+    {
+        var actor = await who.FindAsync();
+        if (actor is null)
+        {
+            Tell([SignedOut]);
+        }
+
+        return actor;
+    }
+
+    private void Tell(IReadOnlyList<Refusal> refusals) =>
+        toasts.Show(PpState.Danger, "Nothing was changed", string.Join(" ", refusals.Select(refusal => refusal.AsSentence())));
 }
+
+/// <summary>Someone to disconnect, and what holds for them afterwards.</summary>
+public sealed record Farewell(VisitorRow Visitor, StayAway Stay);
+
+/// <summary>Whether somebody may come back.</summary>
+/// <param name="For">Null: until it is lifted.</param>
+public readonly record struct StayAway(bool KeepsOut, TimeSpan? For);

@@ -8,13 +8,19 @@ public sealed record VisitorRow
 {
     public required string Id { get; init; }
 
-    public required string ExposureId { get; init; }
+    public required string SessionId { get; init; }
 
     /// <summary>A name or an address, or what kind of stranger it is.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What is open at this moment.</summary>
+    /// <summary>Their address where that is not their name; else what they have open.</summary>
     public required string Detail { get; init; }
+
+    /// <summary>What is open at this moment.</summary>
+    public required string Doing { get; init; }
+
+    /// <summary>False for the line that stands for many strangers, and for the port's owner.</summary>
+    public bool MayBeKeptOut { get; init; } = true;
 
     /// <summary>For visitors whom nobody identified.</summary>
     public string? Icon { get; init; }
@@ -36,15 +42,17 @@ public sealed record VisitorRow
     /// <summary>Requests and sockets that a disconnect would end.</summary>
     public required int Open { get; init; }
 
-    internal static VisitorRow Of(VisitorStatus visitor)
+    internal static VisitorRow Of(VisitorStatus visitor, string ownerId)
     {
         var mode = ModeOf(visitor.CameBy);
         return new()
         {
             Id = visitor.Id,
-            ExposureId = visitor.ExposureId,
+            SessionId = visitor.SessionId,
             Name = visitor.Who ?? $"{mode.Word()} visitor",
-            Detail = DetailOf(visitor),
+            Detail = visitor.Email is { } email && email != visitor.Who ? email : DoingOf(visitor),
+            Doing = DoingOf(visitor),
+            MayBeKeptOut = !visitor.IsCrowd && (visitor.UserId is null || visitor.UserId != ownerId),
             Icon = visitor.Who is null ? mode.Icon() : null,
             CameBy = mode,
             From = visitor.From,
@@ -66,7 +74,7 @@ public sealed record VisitorRow
         _ => PpAccessMode.Public,
     };
 
-    private static string DetailOf(VisitorStatus visitor) => visitor switch
+    private static string DoingOf(VisitorStatus visitor) => visitor switch
     {
         { WebSockets: > 0 } => CountText.Of(visitor.WebSockets, "WebSocket", "WebSockets"),
         { EventStreams: > 0 } => CountText.Of(visitor.EventStreams, "event stream", "event streams"),

@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Components;
 using PortPortal.Components.Kit;
 using PortPortal.Components.Live;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Edge.Gates;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Exposures.PortForwards;
 using PortPortal.Engine.Profiles;
+using PortPortal.Engine.Revocations;
 using PortPortal.Engine.Sessions;
 
 namespace PortPortal.Components.Pages;
@@ -20,6 +22,8 @@ public partial class SessionDetail
     private PpState _state;
     private IReadOnlyList<PortRow> _ports = [];
     private IReadOnlyList<VisitorRow> _visitors = [];
+    private IReadOnlyList<KeptOutRow> _keptOut = [];
+    private IReadOnlyList<(GateLock Held, int Port)> _locks = [];
     private TrafficView _traffic = TrafficView.None;
     private long _bytesDown;
     private long _bytesUp;
@@ -63,6 +67,12 @@ public partial class SessionDetail
 
     [Inject]
     private VisitorFeed VisitorFeed { get; set; } = null!;
+
+    [Inject]
+    private GateLockFeed GateLockFeed { get; set; } = null!;
+
+    [Inject]
+    private KeptOutFeed KeptOutFeed { get; set; } = null!;
 
     [Inject]
     private SessionService SessionService { get; set; } = null!;
@@ -126,6 +136,8 @@ public partial class SessionDetail
         Watch(ForwardFeed);
         Watch(TrafficFeed);
         Watch(VisitorFeed);
+        Watch(KeptOutFeed);
+        Watch(GateLockFeed);
     }
 
     protected override async Task OnParametersSetAsync()
@@ -166,7 +178,12 @@ public partial class SessionDetail
         var flows = exposures.ConvertAll(exposure => TrafficFeed.Find(exposure.Id));
         _bytesDown = flows.Sum(flow => flow?.BytesDown ?? 0);
         _bytesUp = flows.Sum(flow => flow?.BytesUp ?? 0);
-        _visitors = [.. VisitorFeed.Items.Values.Where(visitor => visitor.SessionId == _session.Id).OrderBy(visitor => visitor.Since).ThenBy(visitor => visitor.Id, StringComparer.Ordinal).Select(VisitorRow.Of)];
+        _visitors = [.. VisitorFeed.Items.Values.Where(visitor => visitor.SessionId == _session.Id).OrderBy(visitor => visitor.Since).ThenBy(visitor => visitor.Id, StringComparer.Ordinal).Select(visitor => VisitorRow.Of(visitor, _session.OwnerId))];
+        _keptOut = [.. exposures.OrderBy(exposure => exposure.Port).SelectMany(exposure => KeptOutFeed.Of(exposure.Id).Select(person => KeptOutRow.Of(person, exposure)))];
+        _locks = [.. from exposure in exposures
+                     let held = GateLockFeed.Find(exposure.Id)
+                     where held is not null && held.Until > Time.GetUtcNow() && held.Generation == exposure.Access.GrantsSince
+                     select (held, exposure.Port)];
     }
 
     /// <summary>Which row is open lives in the URL.</summary>

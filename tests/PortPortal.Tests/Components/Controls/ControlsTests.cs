@@ -138,6 +138,32 @@ public sealed class ControlsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public void Visitor_DisconnectAndKeepOut_SaysForHowLong()
+    {
+        Farewell? sent = null;
+        var panel = Render<VisitorsPanel>(p => p.Add(v => v.Visitors, [Visitor("Dana Kowalski")]).Add(v => v.MayChange, true).Add(v => v.OnDisconnect, farewell => sent = farewell));
+
+        panel.Find("button[aria-label='Disconnect Dana Kowalski']").Click();
+        panel.Find("[role=alertdialog] select").Change("2");
+        panel.Find("[role=alertdialog] .danger-solid").Click();
+
+        Assert.Equal(new StayAway(KeepsOut: true, TimeSpan.FromDays(1)), sent?.Stay);
+    }
+
+    [Fact]
+    public void KeptOut_AreListedWithTheirPort_AndLetBackByAClick()
+    {
+        KeptOutRow? back = null;
+        var sam = new KeptOutRow { Id = "k", SessionId = "s", Name = "sam@lark.example", Port = 3000 };
+        var panel = Render<VisitorsPanel>(p => p.Add(v => v.Visitors, []).Add(v => v.KeptOut, [sam]).Add(v => v.MayChange, true).Add(v => v.OnLetBack, person => back = person));
+
+        Assert.Contains("sam@lark.example 3000 until you lift it", panel.Markup.Text(), StringComparison.Ordinal);
+        panel.Find("button[aria-label='Let sam@lark.example come to port 3000 again']").Click();
+
+        Assert.Equal(sam, back);
+    }
+
+    [Fact]
     public void Visitor_DisconnectCancelledByEscape_StaysConnected()
     {
         VisitorRow? sent = null;
@@ -170,7 +196,7 @@ public sealed class ControlsTests : BunitContext, IAsyncLifetime
             .Add(m => m.OnClosePort, port => onClose?.Invoke(port)));
 
     private IRenderedComponent<VisitorsPanel> Visitors(IReadOnlyList<VisitorRow> visitors, Action<VisitorRow>? onDisconnect = null) =>
-        Render<VisitorsPanel>(p => p.Add(v => v.Visitors, visitors).Add(v => v.MayChange, true).Add(v => v.OnDisconnect, visitor => onDisconnect?.Invoke(visitor)));
+        Render<VisitorsPanel>(p => p.Add(v => v.Visitors, visitors).Add(v => v.MayChange, true).Add(v => v.OnDisconnect, farewell => onDisconnect?.Invoke(farewell.Visitor)));
 
     private SessionRow Session(string name) => new()
     {
@@ -201,9 +227,10 @@ public sealed class ControlsTests : BunitContext, IAsyncLifetime
     private VisitorRow Visitor(string name) => new()
     {
         Id = name,
-        ExposureId = "e",
+        SessionId = "s",
         Name = name,
         Detail = "2 open requests",
+        Doing = "2 open requests",
         CameBy = PpAccessMode.Sso,
         From = "192.0.2.14",
         Agent = "Edge",

@@ -3,12 +3,12 @@ using PortPortal.Engine.Accounts;
 
 namespace PortPortal.Engine.Edge.Gates;
 
-/// <summary>How often PINs may be tried: per real address and per exposure, whatever host name, header or cookie a try comes with.</summary>
+/// <summary>How often six digits may be tried, a PIN or a code by mail: per real address and per exposure, whatever host name, header or cookie a try comes with.</summary>
 /// <remarks>
 /// A try is counted before it is checked and taken back when it was right, so that a hundred at once count as a hundred.
 /// Kept in memory: a restart is not in a stranger's hands.
 /// </remarks>
-internal sealed class PinLimits(TimeProvider time)
+internal sealed class GuessLimits(TimeProvider time, int perAddress = GuessLimits.TriesPerAddress)
 {
     public const int TriesPerAddress = 5;
     public const int TriesPerExposure = 50;
@@ -21,18 +21,18 @@ internal sealed class PinLimits(TimeProvider time)
 
     /// <summary>Null where a try from there would be looked at.</summary>
     /// <param name="generation">Changes with the PIN: a new one is a new start for everyone.</param>
-    public PinLock? Find(string exposureId, int generation, IPAddress address)
+    public GuessLock? Find(string exposureId, int generation, IPAddress address)
     {
         lock (_lock)
         {
             return _exposures.TryGetValue(exposureId, out var exposed) && exposed.Generation == generation
-                ? LockOf(exposed, exposed.From(Key(address)), time.GetUtcNow())
+                ? LockOf(exposed, exposed.Known(Key(address)), time.GetUtcNow())
                 : null;
         }
     }
 
     /// <summary>Counts one try; it may be checked where the answer is not locked.</summary>
-    public PinTry Count(string exposureId, int generation, IPAddress address)
+    public Guess Count(string exposureId, int generation, IPAddress address)
     {
         lock (_lock)
         {
@@ -43,15 +43,16 @@ internal sealed class PinLimits(TimeProvider time)
             }
 
             exposed.Forget(now);
-            var from = exposed.From(Key(address));
-            if (LockOf(exposed, from, now) is { } locked)
+            if (LockOf(exposed, exposed.Known(Key(address)), now) is { } locked)
             {
                 return new(locked, 0, JustLocked: false);
             }
 
+            var from = exposed.From(Key(address));
+
             from.Tries.Add(now);
             exposed.All.Tries.Add(now);
-            if (from.Tries.Count >= TriesPerAddress)
+            if (from.Tries.Count >= perAddress)
             {
                 from.LockedUntil = now + AddressLock;
             }
@@ -62,7 +63,7 @@ internal sealed class PinLimits(TimeProvider time)
                 exposed.All.LockedUntil = now + ExposureLock;
             }
 
-            return new(null, TriesPerAddress - from.Tries.Count, full);
+            return new(null, perAddress - from.Tries.Count, full);
         }
     }
 
@@ -73,7 +74,7 @@ internal sealed class PinLimits(TimeProvider time)
         {
             if (_exposures.TryGetValue(exposureId, out var exposed) && exposed.Generation == generation)
             {
-                exposed.From(Key(address)).TakeBack(TriesPerAddress);
+                exposed.From(Key(address)).TakeBack(perAddress);
                 exposed.All.TakeBack(TriesPerExposure);
             }
         }
@@ -81,14 +82,14 @@ internal sealed class PinLimits(TimeProvider time)
 
     private static string Key(IPAddress address) => ClientAddress.Bucket(address.ToString());
 
-    private static PinLock? LockOf(Exposed exposed, Tally from, DateTimeOffset now)
+    private static GuessLock? LockOf(Exposed exposed, Tally? from, DateTimeOffset now)
     {
         if (exposed.All.LockedUntil > now)
         {
             return new(exposed.All.LockedUntil - now, OfEveryone: true);
         }
 
-        return from.LockedUntil > now ? new(from.LockedUntil - now, OfEveryone: false) : null;
+        return from?.LockedUntil > now ? new(from.LockedUntil - now, OfEveryone: false) : null;
     }
 
     private sealed class Exposed(int generation)
@@ -98,6 +99,9 @@ internal sealed class PinLimits(TimeProvider time)
         public int Generation => generation;
 
         public Tally All { get; } = new();
+
+        /// <summary>Whoever only looks, or is held back anyway, leaves no trace: traces would be a stranger's way to fill the memory.</summary>
+        public Tally? Known(string key) => _from.GetValueOrDefault(key);
 
         public Tally From(string key)
         {
@@ -156,10 +160,10 @@ internal sealed class PinLimits(TimeProvider time)
 }
 
 /// <param name="Remaining">Until a try is looked at again.</param>
-/// <param name="OfEveryone">True where the whole PIN page is locked, not this address alone.</param>
-internal readonly record struct PinLock(TimeSpan Remaining, bool OfEveryone);
+/// <param name="OfEveryone">True where the whole page is locked, not this address alone.</param>
+internal readonly record struct GuessLock(TimeSpan Remaining, bool OfEveryone);
 
 /// <param name="Locked">Null where the try may be checked.</param>
 /// <param name="TriesLeft">For this address, should this one be wrong.</param>
 /// <param name="JustLocked">True where this try locks the page for everyone, should it be wrong.</param>
-internal readonly record struct PinTry(PinLock? Locked, int TriesLeft, bool JustLocked);
+internal readonly record struct Guess(GuessLock? Locked, int TriesLeft, bool JustLocked);

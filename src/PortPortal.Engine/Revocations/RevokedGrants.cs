@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 
-namespace PortPortal.Engine.Edge.Grants;
+namespace PortPortal.Engine.Revocations;
 
-/// <summary>Grants taken back before their end, by id; each is forgotten when it would have ended anyway.</summary>
-/// <remarks>Kept in memory: a restart forgets them, so whatever has to outlast one also raises the policy's version.</remarks>
+/// <summary>Grants taken back before their end, by id, for the hot path; each is forgotten when it would have ended anyway.</summary>
+/// <remarks>What <see cref="RevocationService"/> has written and <see cref="RevocationLoader"/> has read: a restart gives nobody a right back.</remarks>
 internal sealed class RevokedGrants(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, DateTimeOffset> _ends = new(StringComparer.Ordinal);

@@ -1,0 +1,132 @@
+using System.Net;
+using PortPortal.BrowserTests.Support;
+
+namespace PortPortal.BrowserTests.Gates;
+
+/// <summary>Every page a visitor can meet instead of the app, in every view down to 320 pixels: no axe violation, no sideways scrolling, and a picture of each.</summary>
+/// <remarks>For the pictures alone: <c>dotnet test tests/PortPortal.BrowserTests --filter GateScreen</c>, then look into artifacts/screens.</remarks>
+public sealed class GateScreenTests(GateFixture fixture) : IClassFixture<GateFixture>
+{
+    private static readonly View Small = new("small", 320, 568, ColorScheme.Light);
+
+    private static readonly View[] AllViews = [.. View.All, Small, Small with { Theme = ColorScheme.Dark }];
+
+    public static TheoryData<View> Views => [.. AllViews];
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public async Task GatePage_OfEveryKind_HoldsUp(View view)
+    {
+        await using var page = await fixture.NewPageAsync(view);
+
+        // 1. PIN: asked, wrong, too often from here, too often from everywhere.
+        var pin = await fixture.ExposeAsync("pin");
+        await page.Page.GotoAsync(pin.Url.ToString());
+        await HoldsUpAsync(page, "pin", "Enter the PIN");
+        for (var tries = 0; tries < 5; tries++)
+        {
+            await page.Page.GetByLabel("PIN").FillAsync("12345" + tries);
+            await page.Page.GetByLabel("PIN").PressAsync("Enter");
+            await Assertions.Expect(page.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(tries < 3 ? $"{4 - tries} tries left" : tries == 3 ? "1 try left" : "No tries left");
+            if (tries == 1)
+            {
+                await HoldsUpAsync(page, "pin-wrong", "That PIN does not match");
+            }
+        }
+
+        await page.Page.GotoAsync(pin.Url.ToString());
+        await HoldsUpAsync(page, "locked", "Too many tries");
+        var besieged = await BesiegedAsync();
+        await page.Page.GotoAsync(besieged.Url.ToString());
+        await HoldsUpAsync(page, "locked-for-everyone", "The PIN page is closed for now");
+
+        // 2. E-mail: asked, no address, a code, a wrong one, one used up.
+        var email = await fixture.ExposeAsync("email", null, "*@studio.example");
+        await page.Page.GotoAsync(email.Url.ToString());
+        await HoldsUpAsync(page, "email", "Enter your e-mail");
+        await SubmitAsync(page, "E-mail", "dana@studio");
+        await HoldsUpAsync(page, "email-wrong", "Enter your e-mail");
+        await SubmitAsync(page, "E-mail", $"dana@{view.Name}.studio.example");
+        await HoldsUpAsync(page, "email-code", "Check your inbox");
+        await SubmitAsync(page, "Code", "000000");
+        await HoldsUpAsync(page, "email-code-wrong", "That code does not match");
+        for (var tries = 1; tries < 5; tries++)
+        {
+            await SubmitAsync(page, "Code", "000000");
+        }
+
+        await HoldsUpAsync(page, "email-code-over", "You need a new code");
+
+        // 3. Sign-in that came back without its beginning; somebody whom the list does not name; somebody kept out.
+        var sso = await fixture.ExposeAsync("sso");
+        await page.Page.GotoAsync(new Uri(sso.Url, "/.portportal/enter?code=x&state=x").ToString());
+        await HoldsUpAsync(page, "sso", "Sign in to open this");
+        var closed = await fixture.ExposeAsync("public");
+        foreach (var address in new[] { "127.0.0.1", "::1" })
+        {
+            await fixture.Portal.Api.SendAsync(HttpMethod.Post, $"/v1/sessions/{closed.Session}/ports/{closed.Port}/kept-out", new { address });
+        }
+
+        await page.Page.GotoAsync(closed.Url.ToString());
+        await HoldsUpAsync(page, "kept-out", "This is closed to you");
+
+        // 4. What only those see who may come in.
+        var paused = await fixture.ExposeAsync("public");
+        await fixture.Portal.Api.PauseAsync(paused.Session);
+        await page.Page.GotoAsync(paused.Url.ToString());
+        await HoldsUpAsync(page, "paused", "Paused for now");
+        var waiting = await fixture.ExposeAsync("public", FreePort.Next());
+        await page.Page.GotoAsync(waiting.Url.ToString());
+        await HoldsUpAsync(page, "waiting", $"Nothing is listening on port {waiting.Port} yet");
+
+        // 5. Nothing at all.
+        await page.Page.GotoAsync(new UriBuilder(closed.Url) { Host = "3000-nowhere.localhost" }.Uri.ToString());
+        await HoldsUpAsync(page, "gate-not-found", "There is nothing here");
+    }
+
+    [Fact]
+    public async Task GatePage_OfSomebodyNotOnTheList_HoldsUp()
+    {
+        foreach (var view in AllViews)
+        {
+            await using var page = await fixture.NewPageAsync(view);
+            var app = await fixture.ExposeAsync("email", null, "nina@lark.example");
+            await page.Page.GotoAsync(app.Url.ToString());
+            await page.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in instead" }).ClickAsync();
+            await page.Page.GetByRole(AriaRole.Link, new() { Name = "Continue with" }).ClickAsync();
+            await page.Page.GetByLabel("Name").FillAsync("mira");
+            await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+            await HoldsUpAsync(page, "denied", "You are not on the list");
+        }
+    }
+
+    private static async Task SubmitAsync(PageUnderTest page, string label, string text)
+    {
+        var field = page.Page.GetByLabel(label);
+        await field.EvaluateAsync("(field, text) => { field.form.noValidate = true; field.value = text; }", text);
+        await Task.WhenAll(page.Page.WaitForResponseAsync(response => response.Request.Method == "POST"), field.PressAsync("Enter"));
+    }
+
+    private static async Task HoldsUpAsync(PageUnderTest page, string name, string heading)
+    {
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync(heading);
+        await page.ShootAsync($"gate-{name}");
+        await page.HoldsUpAsync();
+    }
+
+    /// <summary>A port at which ten addresses have guessed five times each.</summary>
+    private async Task<ExposedApp> BesiegedAsync()
+    {
+        var app = await fixture.ExposeAsync("pin");
+        for (var address = 0; address < 10; address++)
+        {
+            using var visitor = new PortalVisitor(fixture.Portal.Http.ComingFrom(IPAddress.Parse($"127.0.1.{address + 1}")), app.Url);
+            for (var tries = 0; tries < 5; tries++)
+            {
+                using var wrong = await visitor.TryPinAsync("no PIN");
+            }
+        }
+
+        return app;
+    }
+}
