@@ -57,6 +57,7 @@ internal static class Program
             .AddCertificates()
             .AddEdgeListener()
             .AddEdge()
+            .AddEdgeFeedback()
             .AddPortalAuthentication()
             .AddApi()
             .AddStatusHub()

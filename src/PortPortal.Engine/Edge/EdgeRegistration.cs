@@ -56,6 +56,13 @@ internal static class EdgeRegistration
         return services;
     }
 
+    /// <summary>What the edge sees acts back on the ports. Needs the edge and the exposures' service.</summary>
+    public static IServiceCollection AddEdgeFeedback(this IServiceCollection services)
+    {
+        services.AddHostedService<IdleClosing>();
+        return services;
+    }
+
     /// <summary>Puts the edge before everything else: what gets past it is for the portal.</summary>
     public static IApplicationBuilder UseEdge(this IApplicationBuilder app) => app.UseMiddleware<EdgeMiddleware>();
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PortPortal.Engine.Exposures.AccessRequests;
+using PortPortal.Engine.Exposures.Containers;
 using PortPortal.Engine.Exposures.Limits;
 using PortPortal.Engine.Exposures.PortForwards;
 
@@ -19,7 +20,10 @@ internal static class ExposuresRegistration
         services.AddSingleton<WhoGetsIn>();
         services.AddSingleton<AllowListUse>();
         services.AddHostedService(provider => provider.GetRequiredService<AllowListUse>());
+        services.AddSingleton<PortQuarantine>();
         services.AddSingleton<SessionRegistration>();
+        services.AddSingleton<SessionEnding>();
+        services.AddSingleton<DetectedExposures>();
         services.AddSingleton<ExposureReconciler>();
         services.AddHostedService<SessionWatch>();
         services.AddHostedService<ExposureProbe>();
@@ -27,6 +31,9 @@ internal static class ExposuresRegistration
         services.AddSingleton<AccessRequestFeed>();
         services.AddSingleton<AccessRequestService>();
         services.AddHostedService<AccessRequestLoader>();
+        services.AddHostedService<SessionExpiry>();
+        services.AddHostedService<OpenPorts>();
+        services.AddContainerSessions();
         return services.AddPortForwards();
     }
 }

@@ -26,6 +26,7 @@ internal static class ApiRegistration
         v1.MapPorts();
         v1.MapShareLinks();
         v1.MapPreviewLinks();
+        v1.MapListeners();
         v1.MapEvents();
         v1.MapApiKeys();
         v1.MapAccessRequests();

@@ -17,7 +17,8 @@ internal sealed class ExposureBook(string exposureId)
     private readonly Lock _lock = new();
     private readonly Dictionary<VisitorKey, LiveVisitor> _visitors = []; // under _lock
     private readonly long[] _recent = new long[TrafficStatus.Buckets]; // touched by the pulse alone, as is _bucket and _counted
-    private OpenVisit? _first; // under _lock
+    private OpenVisit? _first; // under _lock, as is _lastLeft
+    private DateTimeOffset? _lastLeft;
     private long _requests;
     private long _up;
     private long _down;
@@ -66,6 +67,7 @@ internal sealed class ExposureBook(string exposureId)
         lock (_lock)
         {
             visit.Visitor.Count(visit.Kind, -1, now);
+            _lastLeft = now;
             if (visit.Previous is null)
             {
                 _first = visit.Next;
@@ -98,6 +100,15 @@ internal sealed class ExposureBook(string exposureId)
             }
 
             return count;
+        }
+    }
+
+    /// <summary>When the last one left, or now while one is here; null where nobody has come yet.</summary>
+    public DateTimeOffset? LastVisit(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            return _first is null ? _lastLeft : now;
         }
     }
 

@@ -18,11 +18,12 @@ internal static class Signs
     };
 
     /// <summary>A session is as lively as its liveliest port.</summary>
-    public static PpState Of(SessionStatus session, IEnumerable<PpState> ports) => session.State switch
+    public static PpState Of(SessionStatus session, IEnumerable<PpState> ports) => session switch
     {
-        SessionState.Terminated => PpState.Gone,
-        SessionState.Paused => PpState.Paused,
-        SessionState.Starting => PpState.Waiting,
+        { State: SessionState.Terminated } => PpState.Gone,
+        { ProblemSince: not null } => PpState.Warn,
+        { State: SessionState.Paused } => PpState.Paused,
+        { State: SessionState.Starting } => PpState.Waiting,
         _ => ports.DefaultIfEmpty(PpState.Idle).MinBy(Rank),
     };
 

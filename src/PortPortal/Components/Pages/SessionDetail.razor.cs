@@ -86,7 +86,7 @@ public partial class SessionDetail
 
     private bool MayOpen => _mayChange && _session!.State == SessionState.Running;
 
-    private bool MayEnd => _mayChange && _session is { IsThisMachine: false, EndedAt: null };
+    private bool MayEnd => _mayChange && _session is { Kind: not (SessionKind.ThisMachine or SessionKind.Container), EndedAt: null };
 
     private string Since => _session!.State switch
     {
