@@ -53,4 +53,7 @@ public sealed record ExposedPortInfo
 
     /// <summary>When that will be unless somebody comes, UTC; null while someone is there.</summary>
     public DateTimeOffset? IdleEndsAt { get; init; }
+
+    /// <summary>How far a visitor's request gets, step by step, from the session up to the app; null until someone has looked.</summary>
+    public IReadOnlyList<HealthStepInfo>? Health { get; init; }
 }

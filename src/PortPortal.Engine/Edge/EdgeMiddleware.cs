@@ -20,7 +20,7 @@ namespace PortPortal.Engine.Edge;
 /// 1 not an app's host → share links, the portal; /.portportal/ → the edge's own corner
 /// 2 host name → what it stands for                      → 403 for a preview link nobody has signed
 /// 3 route                                               → 404, the same for absent and foreign; 410 for who was let in before
-/// 4 gate                                                → 401 403 or a sign-in; only then 503 for what is paused
+/// 4 gate                                                → 401 403 or a sign-in; only then 503 for what is paused, 429 for what comes too often
 /// 5 forward; failures                                   → 502 503 504; traffic is counted in any case
 /// </code>
 /// </remarks>
@@ -103,6 +103,7 @@ internal sealed class EdgeMiddleware(
 
         var kind = KindOf(context);
         var isNew = false;
+        var isCounted = false; // against the limit, once however often it is judged
         while (true)
         {
             // 3. Route. The epoch is read first: what changes after this is noticed in step 5.
@@ -142,6 +143,14 @@ internal sealed class EdgeMiddleware(
                 await EdgeRefusals.AnswerNotRunningAsync(context, route, admitted.Host);
                 return;
             }
+
+            if (!isCounted && route.Limit.Take() is { } wait)
+            {
+                await PageWriter.WriteAsync(context, EdgePages.TooMany(route.Exposure.Port, wait), admitted.Host);
+                return;
+            }
+
+            isCounted = true;
 
             // 5. Forward.
             var visit = connections.Enter(route, context, visitor, kind, ref isNew);

@@ -19,7 +19,8 @@ internal static class EdgeRegistration
     public static IServiceCollection AddEdge(this IServiceCollection services)
     {
         services.AddSingleton<EdgeAdmission>();
-        services.AddSingleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), provider.GetRequiredService<ExposureDials>().Permits));
+        services.AddSingleton<RouteLimits>();
+        services.AddSingleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), provider.GetRequiredService<ExposureDials>().Permits, provider.GetRequiredService<RouteLimits>().Of));
         services.AddSingleton<UpstreamForwarder>();
         services.AddSingleton<VisitorOrigins>();
 

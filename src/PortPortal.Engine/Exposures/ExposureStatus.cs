@@ -18,6 +18,9 @@ public sealed record ExposureStatus
 
     public required string NodeId { get; init; }
 
+    /// <summary>The name of its session's profile.</summary>
+    public string Profile { get; init; } = Profiles.Profile.DefaultName;
+
     public required int Port { get; init; }
 
     public required UpstreamProtocol Protocol { get; init; }
@@ -75,6 +78,7 @@ public sealed record ExposureStatus
     {
         SessionName = session.Name,
         SessionState = session.State,
+        Profile = session.Profile,
         State = StateIn(session, Waits),
         Target = TargetIn(session, Port),
         Listening = session.Listening is null ? null : session.ListenerOn(Port) is { OnlyInside: false },

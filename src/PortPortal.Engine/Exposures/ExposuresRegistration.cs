@@ -33,6 +33,9 @@ internal static class ExposuresRegistration
         services.AddHostedService<AccessRequestLoader>();
         services.AddHostedService<SessionExpiry>();
         services.AddHostedService<OpenPorts>();
+        services.AddSingleton<HealthWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<HealthWatch>());
+        services.AddSingleton<HealthCheck>();
         services.AddContainerSessions();
         return services.AddPortForwards();
     }

@@ -54,6 +54,7 @@ internal static class ContractMapping
         Notice = exposure.Notice,
         CloseAfterIdleSeconds = (int?)exposure.CloseAfterIdle?.TotalSeconds,
         IdleEndsAt = exposure.IdleEndsAt,
+        Health = exposure.Health?.ToInfo(),
     };
 
     /// <summary>With PIN and share link, for people who may change the port.</summary>
@@ -251,6 +252,9 @@ internal static class ContractMapping
         Reason = entry.Reason,
     };
 
+    public static IReadOnlyList<HealthStepInfo> ToInfo(this ExposureHealth health) =>
+        [.. health.Steps.Select(step => new HealthStepInfo { Step = Camel(step.Rung), Passed = step.Passed, Since = step.Since, Reason = step.Reason })];
+
     private static ForwardDifferenceInfo ToInfo(ForwardDrift drift) => new(Camel(drift.Kind), drift.PublicPort, drift.Wanted, drift.Found);
 
     private static PortInfo ToPort(int port, ExposureStatus? exposure, ListeningPort? listener) => new()
@@ -266,7 +270,7 @@ internal static class ContractMapping
         Problem = exposure?.Problem,
     };
 
-    private static string Camel<T>(T value)
+    public static string Camel<T>(T value)
         where T : struct, Enum
     {
         var name = value.ToString();
