@@ -88,7 +88,7 @@ public sealed class ContainerSessionTests
         var session = await SeenAsync(world, "odd", _ => true);
         Assert.Equal([4000], session.GetProperty("exposedPorts").EnumerateArray().Select(port => port.GetProperty("port").GetInt32()));
         var notice = session.GetProperty("notice").GetString()!;
-        Assert.All(["reserved", "sso, pin, email or public", "cannot be 22", "nobody@example.com"], words => Assert.Contains(words, notice, StringComparison.Ordinal));
+        Assert.All(["reserved", "sso, email, pin or public", "cannot be 22", "nobody@example.com"], words => Assert.Contains(words, notice, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -30,7 +30,7 @@ public sealed class SandboxApiTests(RunningPortal portal)
         var port = JsonElement.Parse(await response.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal(("service", "user"), (port.GetProperty("label").GetString(), port.GetProperty("source").GetString()));
-        Assert.Equal($"https://3000-{id}.localhost:{portal.Process.Port}/", port.GetProperty("proxy_url").GetString());
+        Assert.Equal($"https://3000-{id}.localhost:{portal.Process.Port}", port.GetProperty("proxy_url").GetString());
         Assert.Equal("public", (await portal.Api.SessionAsync(id)).GetProperty("exposedPorts")[0].GetProperty("access").GetString());
     }
 
