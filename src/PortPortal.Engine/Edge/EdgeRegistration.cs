@@ -21,6 +21,7 @@ internal static class EdgeRegistration
         services.AddSingleton<EdgeAdmission>();
         services.AddSingleton<RouteLimits>();
         services.AddSingleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), provider.GetRequiredService<ExposureDials>().Permits, provider.GetRequiredService<RouteLimits>().Of));
+        services.AddSingleton(provider => new CallBacks(provider.GetRequiredService<SessionPeers>().IsSession));
         services.AddSingleton<UpstreamForwarder>();
         services.AddSingleton<VisitorOrigins>();
 
@@ -61,6 +62,7 @@ internal static class EdgeRegistration
     public static IServiceCollection AddEdgeFeedback(this IServiceCollection services)
     {
         services.AddHostedService<IdleClosing>();
+        services.AddHostedService<AppAnswers>();
         return services;
     }
 

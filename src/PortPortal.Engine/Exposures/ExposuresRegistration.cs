@@ -21,6 +21,8 @@ internal static class ExposuresRegistration
         services.AddSingleton<AllowListUse>();
         services.AddHostedService(provider => provider.GetRequiredService<AllowListUse>());
         services.AddSingleton<PortQuarantine>();
+        services.AddSingleton<SessionPeers>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionPeers>());
         services.AddSingleton<SessionRegistration>();
         services.AddSingleton<SessionEnding>();
         services.AddSingleton<DetectedExposures>();

@@ -88,6 +88,7 @@ internal sealed class EdgeWorld : IAsyncDisposable
         services.AddSingleton<GatePassages>();
         services.AddSingleton<AccessRequestFeed>();
         services.AddMail().AddEdge();
+        services.Replace(ServiceDescriptor.Singleton(new CallBacks((_, _) => false)));
         services.Replace(ServiceDescriptor.Singleton<IVisitorAccounts>(new FakeVisitors()));
         services.Replace(ServiceDescriptor.Singleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), _ => true, provider.GetRequiredService<RouteLimits>().Of)));
         services.Replace(ServiceDescriptor.Singleton(provider => new VisitAudit(entry => world!.Audit.Enqueue(entry), provider.GetRequiredService<TimeProvider>())));

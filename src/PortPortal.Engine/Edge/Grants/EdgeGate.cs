@@ -15,7 +15,7 @@ internal sealed class EdgeGate(GrantCookie cookie, RevokedGrants revoked, IVisit
     public AccessDecision Decide(AccessPolicy policy, in Visitor visitor) => AccessGate.Decide(policy, visitor, time.GetUtcNow());
 
     /// <summary>True where what was admitted would be admitted again.</summary>
-    public bool MayStay(AccessPolicy policy, OpenVisit visit) => Decide(policy, With(visit.Host, visit.Grant)).IsAdmitted;
+    public bool MayStay(AccessPolicy policy, OpenVisit visit) => visit.IsCallBack || Decide(policy, With(visit.Host, visit.Grant)).IsAdmitted;
 
     /// <summary>True for whoever holds a genuine grant of this host, worth something or not: they know what was there.</summary>
     public bool WasLetIn(HttpContext context, string host) =>

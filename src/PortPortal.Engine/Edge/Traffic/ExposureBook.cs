@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Edge.Upstream;
 using PortPortal.Engine.Exposures;
 
 namespace PortPortal.Engine.Edge.Traffic;
@@ -19,6 +20,7 @@ internal sealed class ExposureBook(string exposureId)
     private readonly long[] _recent = new long[TrafficStatus.Buckets]; // touched by the pulse alone, as is _bucket and _counted
     private OpenVisit? _first; // under _lock, as is _lastLeft
     private DateTimeOffset? _lastLeft;
+    private int _lastOutcome = -1;
     private long _requests;
     private long _up;
     private long _down;
@@ -27,6 +29,18 @@ internal sealed class ExposureBook(string exposureId)
     private long _counted;
 
     public string ExposureId => exposureId;
+
+    /// <summary>How an exchange has ended since the last call that says something about the app; null where none has.</summary>
+    public ForwardOutcome? TakeOutcome() => Interlocked.Exchange(ref _lastOutcome, -1) is >= 0 and var outcome ? (ForwardOutcome)outcome : null;
+
+    /// <summary>What visitors do wrong says nothing about the app.</summary>
+    public void Note(ForwardOutcome outcome)
+    {
+        if (outcome is not (ForwardOutcome.ClientAborted or ForwardOutcome.Cut or ForwardOutcome.RequestRefused or ForwardOutcome.RequestBodyFailed or ForwardOutcome.LoopDetected))
+        {
+            Volatile.Write(ref _lastOutcome, (int)outcome);
+        }
+    }
 
     public void AddUp(long bytes) => Interlocked.Add(ref _up, bytes);
 

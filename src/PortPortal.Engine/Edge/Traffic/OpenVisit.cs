@@ -20,6 +20,9 @@ internal sealed class OpenVisit(ExposureBook book, LiveVisitor visitor, HttpCont
 
     public VisitKind Kind => kind;
 
+    /// <summary>The session asks itself, for only such visits are served over plain HTTP; when it moves or pauses, its route is cut.</summary>
+    public bool IsCallBack { get; } = !context.Request.IsHttps;
+
     public void Up(long bytes)
     {
         visitor.AddUp(bytes);

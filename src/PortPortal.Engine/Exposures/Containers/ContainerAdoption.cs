@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PortPortal.Engine.Accounts;
+using PortPortal.Engine.AllowLists;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
@@ -18,6 +19,7 @@ internal sealed class ContainerAdoption(
     ExposureService exposures,
     ExposureReconciler reconciler,
     ProfileBook profiles,
+    AllowListFeed lists,
     AccountDirectory accounts,
     TimeProvider time)
 {
@@ -87,7 +89,7 @@ internal sealed class ContainerAdoption(
         {
             var request = new ExposeRequest { Port = label.Port, Name = label.Name, Access = label.Access };
             var wrong = new Faults();
-            ExposeRules.Check(request, [], limits, Actor.System, time, wrong, $"{ContainerLabels.ExposeLabel}: ");
+            ExposeRules.Check(request, new ExposeBounds([], limits, lists), Actor.System, time, wrong, $"{ContainerLabels.ExposeLabel}: ");
             if (wrong.Count == 0)
             {
                 declared.Add(request);

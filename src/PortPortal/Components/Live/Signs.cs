@@ -13,7 +13,7 @@ internal static class Signs
         { SessionState: SessionState.Terminated } or { State: ExposureState.Closed or ExposureState.Closing } => PpState.Gone,
         { SessionState: SessionState.Paused } or { State: ExposureState.Paused } => PpState.Paused,
         { State: ExposureState.Failed } => PpState.Warn,
-        { Listening: false } => PpState.Waiting,
+        { Listening: false } or { Waits: true } => PpState.Waiting,
         _ => traffic.People > 0 ? PpState.Live : PpState.Idle,
     };
 

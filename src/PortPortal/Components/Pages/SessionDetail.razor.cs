@@ -112,6 +112,7 @@ public partial class SessionDetail
     [
         new("Id", _session!.Id, Mono: true),
         new("Guest address", _session.Address?.ToString() ?? "loopback", Mono: true),
+        .. _session.Image is { } image ? new[] { new PpFact("Image", image, Mono: true) } : [],
         new("Profile", _session.Profile),
         new("Node", _session.NodeId),
         new("Owner", Board.OwnerName(_session.OwnerId)),
