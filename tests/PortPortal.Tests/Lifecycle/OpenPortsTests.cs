@@ -80,7 +80,7 @@ public sealed class OpenPortsTests
         await world.Api.RegisterSessionAsync(new { name = "open", address, profile = "open-ports" });
     }
 
-    private static Task ReportAsync(LifeWorld world, params int[] ports) =>
+    private static Task<JsonElement> ReportAsync(LifeWorld world, params int[] ports) =>
         world.Api.SendAsync(HttpMethod.Put, "/v1/sessions/open/listeners", new { listeners = ports.Select(port => new { port }) });
 
     private static async Task<JsonElement> OpenAsync(LifeWorld world, int port)
