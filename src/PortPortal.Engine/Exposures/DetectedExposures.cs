@@ -27,6 +27,11 @@ internal sealed class DetectedExposures(Database database, SessionFeed sessions,
             }
 
             var limits = profiles.Of(session.Profile);
+            if (!limits.OpenPorts)
+            {
+                return; // in turn with whoever changes the limits; where they are narrower than public, nothing opens by itself
+            }
+
             var settled = await db.Set<Exposure>()
                 .Where(exposure => exposure.SessionId == sessionId && (exposure.ClosedAt == null || exposure.ClosedBy != Detection.Id))
                 .Select(exposure => new { exposure.Port, IsOpen = exposure.ClosedAt == null })
@@ -35,7 +40,7 @@ internal sealed class DetectedExposures(Database database, SessionFeed sessions,
             var opened = ports.Except(settled.Select(exposure => exposure.Port)).Order().Take(Math.Max(room, 0)).ToList();
             foreach (var port in opened)
             {
-                db.Add(exposures.New(new() { Port = port, Access = Widest(limits) }, sessionId, limits, Detection, ExposureSource.Detected));
+                db.Add(exposures.New(new() { Port = port, Access = AccessWord.Of(AccessMode.Public) }, sessionId, limits, Detection, ExposureSource.Detected));
                 db.Add(AuditEntry.By(Detection, time, "port.exposed", $"Port {port} of {session.Name} was detected, and its profile {limits.Name} opens every port.") with { SessionId = sessionId, SessionName = session.Name, Port = port });
             }
 
@@ -43,7 +48,4 @@ internal sealed class DetectedExposures(Database database, SessionFeed sessions,
             reconciler.Wake();
         },
         cancellationToken);
-
-    /// <summary>Open to everyone, unless the limits say otherwise; then to who signs in, for nobody has picked addresses or been told a PIN.</summary>
-    private static string Widest(Profile limits) => limits.WidestAccess == AccessMode.Public ? "public" : "sso";
 }

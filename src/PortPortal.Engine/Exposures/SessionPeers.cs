@@ -14,13 +14,16 @@ namespace PortPortal.Engine.Exposures;
 /// </remarks>
 internal sealed class SessionPeers(SessionFeed sessions) : IHostedService
 {
-    private volatile FrozenDictionary<IPAddress, string> _byAddress = FrozenDictionary<IPAddress, string>.Empty; // swapped by the feed's publisher, one at a time
+    private readonly Lock _lock = new(); // one writer at a time
+    private volatile FrozenDictionary<IPAddress, string> _byAddress = FrozenDictionary<IPAddress, string>.Empty; // swapped under _lock
+    private Dictionary<string, IPAddress> _speakers = new(StringComparer.Ordinal); // under _lock, as is _own
+    private HashSet<IPAddress> _own = [];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         sessions.Publishing += Read;
         NetworkChange.NetworkAddressChanged += ReadAgain;
-        Read();
+        ReadAgain(this, EventArgs.Empty);
         return Task.CompletedTask;
     }
 
@@ -37,24 +40,36 @@ internal sealed class SessionPeers(SessionFeed sessions) : IHostedService
 
     private void Read(FeedBatch<SessionStatus> batch)
     {
-        // Listeners come and go by the second; addresses seldom do.
-        if (batch.Removals.Length > 0 || batch.Upserts.Any(session => Speaker(session) is var speaker && (speaker is null ? _byAddress.Values.Contains(session.Id) : _byAddress.GetValueOrDefault(speaker) != session.Id)))
+        lock (_lock)
         {
+            // Listeners come and go by the second; addresses seldom do.
+            if (batch.Removals.Any(_speakers.ContainsKey) || batch.Upserts.Any(session => !Equals(Speaker(session), _speakers.GetValueOrDefault(session.Id))))
+            {
+                Read();
+            }
+        }
+    }
+
+    private void ReadAgain(object? sender, EventArgs e)
+    {
+        lock (_lock)
+        {
+            _own = [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(nic => nic.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address)];
             Read();
         }
     }
 
-    private void ReadAgain(object? sender, EventArgs e) => Read();
-
     private void Read()
     {
-        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(nic => nic.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address).ToHashSet();
-        _byAddress = sessions.Items.Values
-            .Select(session => (Address: Speaker(session), session.Id))
-            .Where(speaker => speaker.Address is not null && !own.Contains(speaker.Address))
-            .GroupBy(speaker => speaker.Address!)
-            .Where(speakers => speakers.Count() == 1)
-            .ToFrozenDictionary(speakers => speakers.Key, speakers => speakers.Single().Id);
+        lock (_lock)
+        {
+            _speakers = sessions.Items.Values.Where(session => Speaker(session) is not null).ToDictionary(session => session.Id, session => Speaker(session)!, StringComparer.Ordinal);
+            _byAddress = _speakers
+                .Where(speaker => !_own.Contains(speaker.Value))
+                .GroupBy(speaker => speaker.Value)
+                .Where(speakers => speakers.Count() == 1)
+                .ToFrozenDictionary(speakers => speakers.Key, speakers => speakers.Single().Key);
+        }
     }
 
     private static IPAddress? Speaker(SessionStatus session) =>

@@ -38,15 +38,24 @@ public sealed class PodmanSessionsTests
     private static async Task<JsonElement> SeenAsync(PortalProcess portal, string session, Func<JsonElement, bool> condition)
     {
         JsonElement seen = default;
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                using var response = await portal.Api.Http.GetAsync($"/v1/sessions/{session}");
-                seen = response.IsSuccessStatusCode ? JsonElement.Parse(await response.Content.ReadAsStringAsync()) : default;
-                return seen.ValueKind == JsonValueKind.Object && condition(seen);
-            },
-            $"session {session} is as expected",
-            TimeSpan.FromSeconds(30));
-        return seen;
+        var answer = "";
+        try
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    using var response = await portal.Api.Http.GetAsync($"/v1/sessions/{session}");
+                    answer = await response.Content.ReadAsStringAsync();
+                    seen = response.IsSuccessStatusCode ? JsonElement.Parse(answer) : default;
+                    return seen.ValueKind == JsonValueKind.Object && condition(seen);
+                },
+                $"session {session} is as expected",
+                TimeSpan.FromSeconds(30));
+            return seen;
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message}: {answer}\n{portal.Child.Output}", exception);
+        }
     }
 }

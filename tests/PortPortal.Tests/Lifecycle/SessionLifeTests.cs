@@ -115,7 +115,8 @@ public sealed class SessionLifeTests
         await world.Api.ChangeAsync("port-end", world.App.Port, new { expiresAt = world.Time.GetUtcNow().AddMinutes(1) });
         world.Time.Leap(TimeSpan.FromMinutes(2));
 
-        await Eventually.TrueAsync(async () => (await world.VisitAsync(url)).Status == HttpStatusCode.NotFound, "the port has reached its end");
+        await Eventually.TrueAsync(() => world.Portal.Get<ExposureFeed>().Items.IsEmpty, "the port has reached its end");
+        Assert.Equal(HttpStatusCode.NotFound, (await world.VisitAsync(url)).Status);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ internal sealed partial class ContainerSessions(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                // What changed is seen again with the next sight, after a minute at the latest.
+                // What changed is seen again with the next sight, a few seconds later at the latest.
                 Log.NotTaken(logger, exception);
             }
         }
@@ -47,6 +47,9 @@ internal sealed partial class ContainerSessions(
         {
             await adoption.TakeAsync(container, cancellationToken);
         }
+
+        // Its ports may have been seen before it was a session, and are not told twice.
+        Carry(listeners.Current);
 
         var existing = sight.Containers.Select(container => container.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var session in sessions.Items.Values.Where(session => session is { ContainerId: { } id, EndedAt: null } && !existing.Contains(id)))
@@ -67,12 +70,17 @@ internal sealed partial class ContainerSessions(
     {
         await foreach (var seen in listeners.SightsAsync(cancellationToken))
         {
-            foreach (var inside in seen)
-            {
-                sessions.UpdateWhere(
-                    session => session.ContainerId == inside.Container.Id && session.EndedAt is null,
-                    session => session with { Listening = ContainerPorts.Of(inside) });
-            }
+            Carry(seen);
+        }
+    }
+
+    private void Carry(IEnumerable<ContainerListeners> seen)
+    {
+        foreach (var inside in seen)
+        {
+            sessions.UpdateWhere(
+                session => session.ContainerId == inside.Container.Id && session.EndedAt is null,
+                session => session with { Listening = ContainerPorts.Of(inside) });
         }
     }
 
