@@ -36,6 +36,9 @@ public sealed record ExposedPortInfo
     /// <summary><c>pending</c>, <c>active</c>, <c>failed</c>, <c>paused</c>, <c>closing</c> or <c>closed</c>.</summary>
     public required string State { get; init; }
 
+    /// <summary>Why it failed or waits, in words.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>True while something listens on the port; null while nobody has looked.</summary>
     public bool? Listening { get; init; }
 
@@ -44,4 +47,13 @@ public sealed record ExposedPortInfo
 
     /// <summary>When it closes by itself, UTC; null = no end.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>It closes by itself when nobody has come for so long; null = it does not.</summary>
+    public int? CloseAfterIdleSeconds { get; init; }
+
+    /// <summary>When that will be unless somebody comes, UTC; null while someone is there.</summary>
+    public DateTimeOffset? IdleEndsAt { get; init; }
+
+    /// <summary>How far a visitor's request gets, step by step, from the session up to the app; null until someone has looked.</summary>
+    public IReadOnlyList<HealthStepInfo>? Health { get; init; }
 }

@@ -6,7 +6,7 @@ public sealed record PortInfo
     /// <summary>1–65535.</summary>
     public required int Port { get; init; }
 
-    /// <summary><c>detected</c> or <c>user</c>.</summary>
+    /// <summary><c>detected</c>, <c>declared</c> or <c>user</c>.</summary>
     public string Source { get; init; } = "detected";
 
     /// <summary>True while something listens; null while nobody has looked.</summary>
@@ -26,6 +26,9 @@ public sealed record PortInfo
 
     /// <summary>What people call it, or what it probably is.</summary>
     public string? Label { get; init; }
+
+    /// <summary>Why it failed or waits, in words.</summary>
+    public string? Problem { get; init; }
 }
 
 /// <summary>The answer of <c>GET /v1/sessions/{id}/ports</c>.</summary>

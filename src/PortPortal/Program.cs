@@ -59,6 +59,7 @@ internal static class Program
             .AddCertificates()
             .AddEdgeListener()
             .AddEdge()
+            .AddEdgeFeedback()
             .AddPortalAuthentication()
             .AddApi()
             .AddStatusHub()

@@ -41,6 +41,19 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>The same for hours and days: whatever falls due on the way fires once, at the end, and not once a second.</summary>
+    public void Leap(TimeSpan by)
+    {
+        List<Action> due;
+        lock (_lock)
+        {
+            _now += by;
+            due = _timers.Where(timer => timer.Due <= _now).ToList().ConvertAll(timer => timer.Leap());
+        }
+
+        due.ForEach(fire => fire());
+    }
+
     private Action? TakeDue(DateTimeOffset end)
     {
         lock (_lock)
@@ -92,6 +105,14 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
             {
                 Due += _period;
             }
+        }
+
+        /// <remarks>Under the clock's lock.</remarks>
+        public Action Leap()
+        {
+            Due = time._now;
+            Rearm();
+            return fire;
         }
 
         public void Dispose()

@@ -12,6 +12,15 @@ public static class DnsLabel
 
     private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
+    /// <summary>The nearest label to a name that people gave to something else; null where nothing of it is left.</summary>
+    public static string? From(string name)
+    {
+        var words = name.ToLowerInvariant().Split([.. name.ToLowerInvariant().Where(c => !char.IsAsciiLetterOrDigit(c)).Distinct()], StringSplitOptions.RemoveEmptyEntries);
+        var label = string.Join('-', words);
+        label = label.Length <= MaxLength ? label : label[..MaxLength].TrimEnd('-');
+        return label.Length > 0 ? label : null;
+    }
+
     public static bool IsWellFormed(ReadOnlySpan<char> label) =>
         label.Length is > 0 and <= MaxLength
         && label[0] != '-'

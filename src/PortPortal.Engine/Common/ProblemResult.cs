@@ -33,18 +33,20 @@ public sealed class ProblemResult(IReadOnlyList<Refusal> refusals) : IResult
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
+        var detail = string.Join(' ', refusals.Select(refusal => refusal.Detail));
         var problem = new Problem(
             "about:blank",
             ReasonPhrases.GetReasonPhrase(Status),
             Status,
             first.Code,
-            string.Join(' ', refusals.Select(refusal => refusal.Detail)),
-            [.. refusals.Select(refusal => new ProblemFault(refusal.Code, refusal.Detail, refusal.Field))]);
+            detail,
+            [.. refusals.Select(refusal => new ProblemFault(refusal.Code, refusal.Detail, refusal.Field))],
+            ErrorEnvelope.Of(first, detail, httpContext.Request.Path));
         return JsonSerializer.SerializeAsync(response.Body, problem, Json.Problem, httpContext.RequestAborted);
     }
 }
 
-internal sealed record Problem(string Type, string Title, int Status, string Code, string Detail, IReadOnlyList<ProblemFault> Errors);
+internal sealed record Problem(string Type, string Title, int Status, string Code, string Detail, IReadOnlyList<ProblemFault> Errors, ErrorEnvelope Error);
 
 internal sealed record ProblemFault(string Code, string Detail, string? Field);
 

@@ -10,8 +10,11 @@ public sealed record Refusal(int Status, string Code, string Detail, string? Fie
     /// <summary>When trying again makes sense; sent as Retry-After.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What was not found.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>Absent, foreign and forbidden look the same.</summary>
-    public static Refusal NotFound(string what) => new(404, RefusalCodes.NotFound, $"There is no such {what}, or it is not yours.");
+    public static Refusal NotFound(string what) => new(404, RefusalCodes.NotFound, $"There is no such {what}, or it is not yours.") { Subject = what };
 
     public static Refusal Invalid(string field, string detail, string code = RefusalCodes.InvalidRequest) => new(400, code, detail, field);
 }

@@ -18,8 +18,9 @@ internal sealed class WakeUp(TimeProvider time) : IDisposable
 
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, atMost < TimeSpan.Zero ? TimeSpan.Zero : atMost, Timeout.InfiniteTimeSpan);
+        // Not a timer of our own that cancels: one that fires while the wait ends would find the source disposed, on a thread where nobody catches it.
+        using var patience = new CancellationTokenSource(atMost < TimeSpan.Zero ? TimeSpan.Zero : atMost, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             await _calls.WaitAsync(deadline.Token);

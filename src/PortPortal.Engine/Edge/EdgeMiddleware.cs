@@ -16,11 +16,12 @@ namespace PortPortal.Engine.Edge;
 /// <summary>What happens to a request from outside, top to bottom.</summary>
 /// <remarks>
 /// <code>
-/// 0 admission: its shape, its connection, its host      → 400 405 417 421, 503 while draining, plain HTTP → HTTPS
+/// 0 admission: its shape, its connection, its host      → 400 405 417 421, 503 while draining
+///                                                         plain HTTP → HTTPS, but for what a session asks of itself
 /// 1 not an app's host → share links, the portal; /.portportal/ → the edge's own corner
 /// 2 host name → what it stands for                      → 403 for a preview link nobody has signed
 /// 3 route                                               → 404, the same for absent and foreign; 410 for who was let in before
-/// 4 gate                                                → 401 403 or a sign-in; only then 503 for what is paused
+/// 4 gate                                                → 401 403 or a sign-in; only then 503 for what is paused, 429 for what comes too often
 /// 5 forward; failures                                   → 502 503 504; traffic is counted in any case
 /// </code>
 /// </remarks>
@@ -37,6 +38,7 @@ internal sealed class EdgeMiddleware(
     VisitAudit audit,
     GatePassages passages,
     VisitorOrigins origins,
+    CallBacks callBacks,
     UpstreamForwarder forwarder,
     PublicAddress address,
     IHostApplicationLifetime lifetime)
@@ -63,7 +65,7 @@ internal sealed class EdgeMiddleware(
             return;
         }
 
-        if (!context.Request.IsHttps)
+        if (!context.Request.IsHttps && (admitted.Site != EdgeSite.App || EdgeEndpoints.IsReserved(admitted.Target)))
         {
             await RedirectToHttpsAsync(context, admitted);
             return;
@@ -94,6 +96,12 @@ internal sealed class EdgeMiddleware(
 
         // 2. What the host name stands for.
         var name = ExposureHostname.TryParse(admitted.Host, address.BaseDomain);
+        if (!context.Request.IsHttps && name is ExposureHostname.OfPreview)
+        {
+            await RedirectToHttpsAsync(context, admitted);
+            return;
+        }
+
         var token = name is ExposureHostname.OfPreview(var label) ? previews.Read(label) : null;
         if (name is ExposureHostname.OfPreview && token is null)
         {
@@ -103,19 +111,30 @@ internal sealed class EdgeMiddleware(
 
         var kind = KindOf(context);
         var isNew = false;
+        var isCounted = false; // against the limit, once however often it is judged
         while (true)
         {
             // 3. Route. The epoch is read first: what changes after this is noticed in step 5.
             var epoch = connections.Epoch;
-            if ((token is null ? routes.Find(name) : routes.Find(token.ExposureId)) is not { } route)
+            var found = token is null ? routes.Find(name) : routes.Find(token.ExposureId);
+            var isCallBack = found is not null && callBacks.IsOne(context, found);
+            if (!context.Request.IsHttps && !isCallBack)
+            {
+                await RedirectToHttpsAsync(context, admitted);
+                return;
+            }
+
+            if (found is not { } route)
             {
                 await refusals.AnswerNothingHereAsync(context, name, admitted.Host);
                 return;
             }
 
             // 4. Gate, then what only those may know who passed it.
-            var visitor = gate.Identify(context, route.Policy, admitted.Host, token is null ? null : PreviewEntrance.GrantOf(token, admitted.Host));
-            var decision = gate.Decide(route.Policy, visitor);
+            var visitor = isCallBack
+                ? new Visitor(admitted.Host)
+                : gate.Identify(context, route.Policy, admitted.Host, token is null ? null : PreviewEntrance.GrantOf(token, admitted.Host));
+            var decision = isCallBack ? AccessDecision.Admit : gate.Decide(route.Policy, visitor);
             if (!decision.IsAdmitted)
             {
                 await refusals.AnswerGateAsync(context, route, visitor, decision, admitted);
@@ -126,13 +145,13 @@ internal sealed class EdgeMiddleware(
             {
                 PreviewEntrance.KeepSecret(context);
             }
-            else if (route.Policy.Mode != AccessMode.Public && !MayCarryGrant(context, route, admitted.Host, kind))
+            else if (!isCallBack && route.Policy.Mode != AccessMode.Public && !MayCarryGrant(context, route, admitted.Host, kind))
             {
                 await refusals.AnswerForeignPageAsync(context, route, visitor, admitted.Host);
                 return;
             }
 
-            if (route.Policy.Mode != AccessMode.Public)
+            if (!isCallBack && route.Policy.Mode != AccessMode.Public)
             {
                 passages.Note(route.Exposure.SessionId, PeerAddress.Of(context));
             }
@@ -142,6 +161,14 @@ internal sealed class EdgeMiddleware(
                 await EdgeRefusals.AnswerNotRunningAsync(context, route, admitted.Host);
                 return;
             }
+
+            if (!isCounted && route.Limit.Take() is { } wait)
+            {
+                await PageWriter.WriteAsync(context, EdgePages.TooMany(route.Exposure.Port, wait), admitted.Host);
+                return;
+            }
+
+            isCounted = true;
 
             // 5. Forward.
             var visit = connections.Enter(route, context, visitor, kind, ref isNew);
@@ -159,6 +186,7 @@ internal sealed class EdgeMiddleware(
                 }
 
                 var result = await forwarder.SendAsync(context, route.Upstream, ForwardedFor(context, visitor, admitted), visit, route.Cut);
+                visit.Book.Note(result.Outcome);
                 if (result is { Outcome: ForwardOutcome.Cut, ResponseStarted: false } && HttpMethods.IsGet(context.Request.Method))
                 {
                     continue; // the port was closed, paused or moved under the request: say which
@@ -218,7 +246,7 @@ internal sealed class EdgeMiddleware(
     }
 
     private static ForwardedVisitor ForwardedFor(HttpContext context, in Visitor visitor, in Admission admitted) =>
-        new(admitted.Authority, PeerAddress.Of(context)) { Identity = IdentityOf(visitor) };
+        new(admitted.Authority, PeerAddress.Of(context)) { Scheme = context.Request.Scheme, Identity = IdentityOf(visitor) };
 
     private static ForwardedIdentity? IdentityOf(in Visitor visitor) => visitor switch
     {

@@ -96,7 +96,7 @@ internal sealed partial class EdgeRefusals(EdgeEndpoints endpoints, PinGate pin,
         route.Exposure.State switch
         {
             ExposureState.Paused => EdgePages.Paused(route.Exposure.Port),
-            ExposureState.Pending => EdgePages.Waiting(route.Exposure),
+            ExposureState.Pending => route.Exposure.Waits ? EdgePages.Queued(route.Exposure) : EdgePages.Waiting(route.Exposure),
             _ => EdgePages.Unreachable(route.Exposure.Port),
         },
         host);

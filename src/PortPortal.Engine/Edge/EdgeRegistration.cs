@@ -19,7 +19,9 @@ internal static class EdgeRegistration
     public static IServiceCollection AddEdge(this IServiceCollection services)
     {
         services.AddSingleton<EdgeAdmission>();
-        services.AddSingleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), provider.GetRequiredService<ExposureDials>().Permits));
+        services.AddSingleton<RouteLimits>();
+        services.AddSingleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), provider.GetRequiredService<ExposureDials>().Permits, provider.GetRequiredService<RouteLimits>().Of));
+        services.AddSingleton(provider => new CallBacks(provider.GetRequiredService<SessionPeers>().IsSession));
         services.AddSingleton<UpstreamForwarder>();
         services.AddSingleton<VisitorOrigins>();
 
@@ -54,6 +56,14 @@ internal static class EdgeRegistration
         services.AddSingleton<Revocation>();
         services.AddHostedService(provider => provider.GetRequiredService<Revocation>());
         services.AddHostedService<EdgePulse>();
+        return services;
+    }
+
+    /// <summary>What the edge sees acts back on the ports. Needs the edge and the exposures' service.</summary>
+    public static IServiceCollection AddEdgeFeedback(this IServiceCollection services)
+    {
+        services.AddHostedService<IdleClosing>();
+        services.AddHostedService<AppAnswers>();
         return services;
     }
 

@@ -21,6 +21,9 @@ public sealed record ExposeRequest
     public IReadOnlyList<string>? AllowedPeople { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Closes the port when nobody has come for so long.</summary>
+    public TimeSpan? CloseAfterIdle { get; init; }
 }
 
 /// <summary>What to change; null leaves a thing as it is.</summary>
@@ -35,6 +38,14 @@ public sealed record ExposureChange
     public IReadOnlyList<string>? AllowedPeople { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>It has no end any more.</summary>
+    public bool NoEnd { get; init; }
+
+    public TimeSpan? CloseAfterIdle { get; init; }
+
+    /// <summary>It stays open however long nobody comes.</summary>
+    public bool NeverIdle { get; init; }
 }
 
 /// <param name="Exposure">As it stands now.</param>

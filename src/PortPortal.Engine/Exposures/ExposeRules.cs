@@ -11,6 +11,9 @@ internal static class ExposeRules
 {
     public const int MaxLabelLength = 100;
     public const int MostRules = 200;
+    public static readonly TimeSpan ShortestIdle = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan LongestIdle = TimeSpan.FromDays(30);
+
     private const int SshPort = 22;
     private const int FirstOpenPort = 1024;
     private const int LastPort = 65535;
@@ -25,6 +28,7 @@ internal static class ExposeRules
         CheckPeople(request.AllowedPeople, bounds.Lists, faults, path + "allowedPeople");
         CheckLabel(request.Label, faults, path + "label");
         CheckEnd(request.ExpiresAt, time, faults, path + "expiresAt");
+        CheckIdle(request.CloseAfterIdle, faults, path + "closeAfterIdleSeconds");
         if (request.Name is { } name && !DnsLabel.IsWellFormed(name))
         {
             faults.Add(Refusal.Invalid(path + "name", $"{path}name {DnsLabel.Rule}.", RefusalCodes.InvalidName));
@@ -38,6 +42,7 @@ internal static class ExposeRules
         CheckPeople(change.AllowedPeople, bounds.Lists, faults, "allowedPeople");
         CheckLabel(change.Label, faults, "label");
         CheckEnd(change.ExpiresAt, time, faults, "expiresAt");
+        CheckIdle(change.CloseAfterIdle, faults, "closeAfterIdleSeconds");
     }
 
     /// <summary>A port may be asked for again and again, so this one judges without an exposure in hand.</summary>
@@ -141,6 +146,14 @@ internal static class ExposeRules
         if (label is { Length: > MaxLabelLength } || label?.Any(char.IsControl) == true)
         {
             faults.Add(Refusal.Invalid(field, $"{field} takes at most {MaxLabelLength} characters and no control characters."));
+        }
+    }
+
+    private static void CheckIdle(TimeSpan? idle, Faults faults, string field)
+    {
+        if (idle < ShortestIdle || idle > LongestIdle)
+        {
+            faults.Add(Refusal.Invalid(field, $"{field} is a number of seconds from {ShortestIdle.TotalSeconds:0} to {LongestIdle.TotalSeconds:0}."));
         }
     }
 

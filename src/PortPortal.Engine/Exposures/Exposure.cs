@@ -40,14 +40,22 @@ internal sealed class Exposure
     /// <summary>What its owner has to know: the limits narrowed it. Gone with the next change of who may come in.</summary>
     public string? Notice { get; set; }
 
+    public required ExposureSource Source { get; init; }
+
     public required string OpenedBy { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; set; }
 
+    /// <summary>Set by its owner: it closes when nobody has come for so long.</summary>
+    public TimeSpan? CloseAfterIdle { get; set; }
+
     /// <summary>Null while it is wanted.</summary>
     public DateTimeOffset? ClosedAt { get; set; }
+
+    /// <summary>Whoever closed it: what a person closed does not come back by itself.</summary>
+    public string? ClosedBy { get; set; }
 }
 
 internal sealed class ExposureConfiguration : IEntityTypeConfiguration<Exposure>
@@ -60,6 +68,7 @@ internal sealed class ExposureConfiguration : IEntityTypeConfiguration<Exposure>
         builder.Property(exposure => exposure.Label).HasMaxLength(ExposeRules.MaxLabelLength);
         builder.Property(exposure => exposure.Name).HasMaxLength(63);
         builder.Property(exposure => exposure.OpenedBy).HasMaxLength(32);
+        builder.Property(exposure => exposure.ClosedBy).HasMaxLength(32);
         builder.Property(exposure => exposure.PolicyVersion).IsConcurrencyToken();
         builder.Property(exposure => exposure.Notice).HasMaxLength(200);
         builder.Property(exposure => exposure.PinProtected).HasMaxLength(500);

@@ -7,8 +7,8 @@ using PortPortal.Engine.Sessions.Listeners;
 
 namespace PortPortal.Engine.Exposures;
 
-/// <summary>Knocks at the exposed ports of sessions whose sockets cannot be looked at, and writes what it finds into the session.</summary>
-internal sealed class ExposureProbe(SessionFeed sessions, ExposureFeed exposures, PortProbe probe, SessionAddressPolicy addresses, TimeProvider time) : BackgroundService
+/// <summary>Knocks at the exposed ports of sessions whose sockets cannot be looked at and whose agent says nothing, and writes what it finds into the session.</summary>
+internal sealed class ExposureProbe(SessionFeed sessions, ExposureFeed exposures, ListenerReports reports, PortProbe probe, SessionAddressPolicy addresses, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private const int AtOnce = 32;
@@ -25,7 +25,7 @@ internal sealed class ExposureProbe(SessionFeed sessions, ExposureFeed exposures
 
     private async Task KnockAsync(CancellationToken cancellationToken)
     {
-        var due = exposures.Items.Values.Where(exposure => sessions.Find(exposure.SessionId) is { Kind: SessionKind.Registered, State: SessionState.Running }).ToList();
+        var due = exposures.Items.Values.Where(exposure => sessions.Find(exposure.SessionId) is { Kind: SessionKind.Registered, State: SessionState.Running } && !reports.IsFresh(exposure.SessionId)).ToList();
         var open = new ConcurrentBag<(string Session, IPEndPoint Target)>();
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (exposure, stop) =>
         {
@@ -37,7 +37,7 @@ internal sealed class ExposureProbe(SessionFeed sessions, ExposureFeed exposures
         });
 
         var found = open.ToLookup(port => port.Session, port => new ListeningPort { Port = port.Target.Port, DialAddress = port.Target.Address });
-        foreach (var session in due.Select(exposure => exposure.SessionId).Distinct())
+        foreach (var session in due.Select(exposure => exposure.SessionId).Distinct().Where(session => !reports.IsFresh(session)))
         {
             sessions.Update(session, status => status with { Listening = found[session].OrderBy(port => port.Port).ToValueList() });
         }

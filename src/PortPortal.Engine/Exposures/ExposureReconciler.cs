@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
+using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
 
 namespace PortPortal.Engine.Exposures;
@@ -14,6 +15,7 @@ internal sealed partial class ExposureReconciler(
     Database database,
     SessionFeed sessions,
     ExposureFeed feed,
+    ProfileBook profiles,
     PublicAddress address,
     TimeProvider time,
     ILogger<ExposureReconciler> logger) : BackgroundService
@@ -28,12 +30,14 @@ internal sealed partial class ExposureReconciler(
     /// <summary>The first pass runs before the edge opens, so that no visitor meets a half-known world.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        profiles.Changed += Wake;
         await ReconcileAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
     public override void Dispose()
     {
+        profiles.Changed -= Wake;
         base.Dispose();
         _wakeUp.Dispose();
     }
@@ -65,21 +69,29 @@ internal sealed partial class ExposureReconciler(
             var ended = open.Where(exposure => exposure.ExpiresAt <= now).ToList();
             foreach (var exposure in ended)
             {
-                exposure.ClosedAt = now;
+                (exposure.ClosedAt, exposure.ClosedBy) = (now, Actor.System.Id);
                 db.Add(AuditEntry.By(Actor.System, time, "port.closed", $"Port {exposure.Port} reached its end.") with { SessionId = exposure.SessionId, Port = exposure.Port });
             }
 
             await db.SaveChangesAsync(cancellationToken);
 
-            // 2 what is left is in force
+            // 2 what is left is in force, as far as there are places
             var wanted = open.Except(ended).ToList();
-            feed.Replace([.. from exposure in wanted
-                             let session = sessions.Find(exposure.SessionId)
+            feed.Replace([.. from ofSession in wanted.GroupBy(exposure => exposure.SessionId)
+                             let session = sessions.Find(ofSession.Key)
                              where session is { EndedAt: null }
-                             select ExposureStatus.Of(exposure, session, address)]);
+                             from status in InPlaces(ofSession, session)
+                             select status.Keeping(feed.Find(status.Id))]);
             _nextEnd = wanted.Min(exposure => exposure.ExpiresAt) ?? DateTimeOffset.MaxValue;
         },
         cancellationToken);
+
+    private IEnumerable<ExposureStatus> InPlaces(IEnumerable<Exposure> open, SessionStatus session)
+    {
+        var places = profiles.Of(session.Profile).MaxExposedPorts;
+        var waiting = ExposurePlaces.Waiting(open, places);
+        return open.Select(exposure => ExposureStatus.Of(exposure, session, address, waiting.Contains(exposure.Id) ? ExposurePlaces.Reason(places) : null));
+    }
 
     private static partial class Log
     {

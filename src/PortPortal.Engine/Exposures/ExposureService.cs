@@ -18,6 +18,7 @@ internal sealed class ExposureService(
     ExposureFeed feed,
     ExposureReconciler reconciler,
     ExposurePins pins,
+    PortQuarantine quarantine,
     ProfileBook profiles,
     AllowListFeed lists,
     PublicAddress address,
@@ -84,7 +85,8 @@ internal sealed class ExposureService(
 
                 var before = exposure.Access;
                 exposure.Label = change.Label ?? exposure.Label;
-                exposure.ExpiresAt = change.ExpiresAt ?? exposure.ExpiresAt;
+                exposure.ExpiresAt = change.NoEnd ? null : change.ExpiresAt ?? exposure.ExpiresAt;
+                exposure.CloseAfterIdle = change.NeverIdle ? null : change.CloseAfterIdle ?? exposure.CloseAfterIdle;
                 if (change.Access is not null || change.AllowedEmails is not null || change.AllowedPeople is not null)
                 {
                     exposure.Access = AccessWord.Read(change.Access) ?? exposure.Access;
@@ -163,14 +165,31 @@ internal sealed class ExposureService(
                     return false;
                 }
 
-                exposure.ClosedAt = time.GetUtcNow();
-                db.Add(Entry(actor, "port.closed", found.Value, port, $"Port {port} of {found.Value.Name} was closed."));
-                await db.SaveChangesAsync(cancellationToken);
-                feed.Remove(exposure.Id);
-                reconciler.Wake();
+                await CloseAsync(db, exposure, found.Value, actor, $"Port {port} of {found.Value.Name} was closed.", cancellationToken);
                 return true;
             },
             cancellationToken);
+    }
+
+    /// <summary>Closes a port without anybody asking, if it is open still; the reason is a whole sentence.</summary>
+    public Task CloseByItselfAsync(ExposureStatus status, Actor by, string reason, CancellationToken cancellationToken) => database.InTurnAsync(
+        async db =>
+        {
+            var exposure = await db.Set<Exposure>().SingleOrDefaultAsync(row => row.Id == status.Id && row.ClosedAt == null, cancellationToken);
+            if (exposure is not null && sessionFeed.Find(exposure.SessionId) is { } session)
+            {
+                await CloseAsync(db, exposure, session, by, reason, cancellationToken);
+            }
+        },
+        cancellationToken);
+
+    private async Task CloseAsync(PortPortalDbContext db, Exposure exposure, SessionStatus session, Actor actor, string reason, CancellationToken cancellationToken)
+    {
+        (exposure.ClosedAt, exposure.ClosedBy) = (time.GetUtcNow(), actor.Id);
+        db.Add(Entry(actor, "port.closed", session, exposure.Port, reason));
+        await db.SaveChangesAsync(cancellationToken);
+        feed.Remove(exposure.Id);
+        reconciler.Wake();
     }
 
     private async Task<Outcome<ExposeResult>> ExposeAsync(PortPortalDbContext db, string sessionId, ExposeRequest request, Actor actor, CancellationToken cancellationToken)
@@ -183,7 +202,12 @@ internal sealed class ExposureService(
 
         if (await Open(db, sessionId, request.Port).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { } open)
         {
-            return new ExposeResult(ExposureStatus.Of(open, session, address), Created: false);
+            return new ExposeResult(ExposureStatus.Of(open, session, address, feed.Find(open.Id)), Created: false);
+        }
+
+        if (await quarantine.CheckAsync(db, session, request.Port, actor, cancellationToken) is { } held)
+        {
+            return held;
         }
 
         var limits = profiles.Of(session.Profile);
@@ -192,14 +216,20 @@ internal sealed class ExposureService(
             return tooWide; // in turn with whoever changes the limits
         }
 
-        var exposure = New(request, sessionId, limits, actor);
+        var taken = await db.Set<Exposure>().CountAsync(other => other.SessionId == sessionId && other.ClosedAt == null, cancellationToken);
+        if (taken >= limits.MaxExposedPorts)
+        {
+            return new Refusal(409, RefusalCodes.QuotaReached, $"The session may expose {limits.MaxExposedPorts} ports and {taken} are exposed: close one first.", "port");
+        }
+
+        var exposure = New(request, sessionId, limits, actor, ExposureSource.User);
         db.Add(exposure);
         db.Add(Entry(actor, "port.exposed", session, request.Port, $"Port {request.Port} of {session.Name} was exposed to {Word(exposure.Access)}."));
         await db.SaveChangesAsync(cancellationToken);
         return new ExposeResult(Publish(exposure, sessionId), Created: true);
     }
 
-    internal Exposure New(ExposeRequest request, string sessionId, Profile limits, Actor actor) => new()
+    internal Exposure New(ExposeRequest request, string sessionId, Profile limits, Actor actor, ExposureSource source) => new()
     {
         Id = ShortId.New(),
         SessionId = sessionId,
@@ -211,16 +241,18 @@ internal sealed class ExposureService(
         AllowedEmails = [.. request.AllowedEmails ?? []],
         AllowedPeople = [.. request.AllowedPeople ?? []],
         PinProtected = ExposeRules.ReadAccess(request.Access, limits) == AccessMode.Pin ? pins.New() : null,
+        Source = source,
         OpenedBy = actor.Id,
         CreatedAt = time.GetUtcNow(),
         ExpiresAt = request.ExpiresAt,
+        CloseAfterIdle = request.CloseAfterIdle,
     };
 
     private ExposeBounds BoundsOf(SessionStatus session) => new(session.AllowPorts, profiles.Of(session.Profile), lists);
 
     private ExposureStatus Publish(Exposure exposure, string sessionId)
     {
-        var status = ExposureStatus.Of(exposure, sessionFeed.Find(sessionId)!, address);
+        var status = ExposureStatus.Of(exposure, sessionFeed.Find(sessionId)!, address, feed.Find(exposure.Id));
         feed.Publish(status);
         reconciler.Wake();
         return status;

@@ -18,6 +18,9 @@ public sealed record ExposureStatus
 
     public required string NodeId { get; init; }
 
+    /// <summary>The name of its session's profile.</summary>
+    public string Profile { get; init; } = Profiles.Profile.DefaultName;
+
     public required int Port { get; init; }
 
     public required UpstreamProtocol Protocol { get; init; }
@@ -33,7 +36,12 @@ public sealed record ExposureStatus
 
     public required ExposureState State { get; init; }
 
-    /// <summary>Why it failed, in words a user can act on.</summary>
+    /// <summary>All places of its session are taken.</summary>
+    public bool Waits { get; init; }
+
+    public ExposureSource Source { get; init; }
+
+    /// <summary>Why it failed or waits, in words a user can act on.</summary>
     public string? Problem { get; init; }
 
     /// <summary>What its owner has to know.</summary>
@@ -54,6 +62,15 @@ public sealed record ExposureStatus
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>It closes when nobody has come for so long.</summary>
+    public TimeSpan? CloseAfterIdle { get; init; }
+
+    /// <summary>When that will be unless somebody comes; null while someone is there, and without <see cref="CloseAfterIdle"/>.</summary>
+    public DateTimeOffset? IdleEndsAt { get; init; }
+
+    /// <summary>Null until someone has looked.</summary>
+    public ExposureHealth? Health { get; init; }
+
     public string OwnerId => Access.OwnerId;
 
     /// <summary>The same exposure after its session has changed: name, state, address and listeners.</summary>
@@ -61,14 +78,27 @@ public sealed record ExposureStatus
     {
         SessionName = session.Name,
         SessionState = session.State,
-        State = StateIn(session),
+        Profile = session.Profile,
+        State = StateIn(session, Waits),
         Target = TargetIn(session, Port),
-        Listening = session.Listening is null ? null : session.ListenerOn(Port) is not null,
+        Listening = session.Listening is null ? null : session.ListenerOn(Port) is { OnlyInside: false },
         Process = session.ListenerOn(Port)?.Process,
         Url = address.UrlOf(ExposureHostname.Canonical(address, session.Id, session.Name, Port, Name)),
     };
 
-    internal static ExposureStatus Of(Exposure exposure, SessionStatus session, PublicAddress address) => new ExposureStatus
+    /// <summary>With what was seen of the same exposure before; the database knows none of it.</summary>
+    internal ExposureStatus Keeping(ExposureStatus? before) => before is null ? this : this with
+    {
+        IdleEndsAt = CloseAfterIdle is null ? null : before.IdleEndsAt,
+        Health = before.Health,
+    };
+
+    /// <summary>After a change: whether it waits for a place is settled by the reconciler, so that stays as it was.</summary>
+    internal static ExposureStatus Of(Exposure exposure, SessionStatus session, PublicAddress address, ExposureStatus? before) =>
+        Of(exposure, session, address, before is { Waits: true } ? before.Problem : null).Keeping(before);
+
+    /// <param name="waitsFor">What it waits for while all places are taken, in words; null where it has one.</param>
+    internal static ExposureStatus Of(Exposure exposure, SessionStatus session, PublicAddress address, string? waitsFor) => new ExposureStatus
     {
         Id = exposure.Id,
         SessionId = session.Id,
@@ -91,21 +121,30 @@ public sealed record ExposureStatus
         },
         PinProtected = exposure.PinProtected,
         Notice = exposure.Notice,
-        State = StateIn(session),
+        State = StateIn(session, waitsFor is not null),
+        Waits = waitsFor is not null,
+        Problem = waitsFor,
+        Source = exposure.Source,
+        CloseAfterIdle = exposure.CloseAfterIdle,
         Target = TargetIn(session, exposure.Port),
         Url = address.Portal,
         CreatedAt = exposure.CreatedAt,
         ExpiresAt = exposure.ExpiresAt,
     }.In(session, address);
 
-    private static ExposureState StateIn(SessionStatus session) => session.State switch
+    private static ExposureState StateIn(SessionStatus session, bool waits) => session.State switch
     {
-        SessionState.Running => ExposureState.Active,
+        SessionState.Running => waits ? ExposureState.Pending : ExposureState.Active,
         SessionState.Starting => ExposureState.Pending,
         SessionState.Paused => ExposureState.Paused,
         _ => ExposureState.Closed,
     };
 
-    internal static IPEndPoint TargetIn(SessionStatus session, int port) =>
-        new(session.ListenerOn(port)?.DialAddress ?? session.Address ?? IPAddress.Loopback, port);
+    internal static IPEndPoint TargetIn(SessionStatus session, int port)
+    {
+        var listener = session.ListenerOn(port);
+        // A session without an address is not this machine: nothing may be dialled for it, and the policy refuses this address always.
+        var address = listener?.DialAddress ?? session.Address ?? (session.IsThisMachine ? IPAddress.Loopback : IPAddress.None);
+        return new(address, listener?.DialPort ?? port);
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PortPortal.Engine.Exposures.AccessRequests;
+using PortPortal.Engine.Exposures.Containers;
 using PortPortal.Engine.Exposures.Limits;
 using PortPortal.Engine.Exposures.PortForwards;
 
@@ -20,7 +21,12 @@ internal static class ExposuresRegistration
         services.AddSingleton<AllowListUse>();
         services.AddHostedService(provider => provider.GetRequiredService<AllowListUse>());
         services.AddSingleton<ExposureRights>();
+        services.AddSingleton<PortQuarantine>();
+        services.AddSingleton<SessionPeers>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionPeers>());
         services.AddSingleton<SessionRegistration>();
+        services.AddSingleton<SessionEnding>();
+        services.AddSingleton<DetectedExposures>();
         services.AddSingleton<ExposureReconciler>();
         services.AddHostedService<SessionWatch>();
         services.AddHostedService<ExposureProbe>();
@@ -28,6 +34,12 @@ internal static class ExposuresRegistration
         services.AddSingleton<AccessRequestFeed>();
         services.AddSingleton<AccessRequestService>();
         services.AddHostedService<AccessRequestLoader>();
+        services.AddHostedService<SessionExpiry>();
+        services.AddHostedService<OpenPorts>();
+        services.AddSingleton<HealthWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<HealthWatch>());
+        services.AddSingleton<HealthCheck>();
+        services.AddContainerSessions();
         return services.AddPortForwards();
     }
 }

@@ -12,7 +12,6 @@ namespace PortPortal.Engine.Exposures;
 internal sealed class SessionRegistration(
     Database database,
     SessionRules rules,
-    SessionService sessions,
     SessionFeed sessionFeed,
     ExposureService exposures,
     ExposureFeed exposureFeed,
@@ -47,49 +46,6 @@ internal sealed class SessionRegistration(
         }
     }
 
-    /// <summary>Ends a session for good, its ports with it; ending twice is no error.</summary>
-    public async Task<Outcome<bool>> EndAsync(string idOrName, Actor actor, CancellationToken cancellationToken)
-    {
-        var found = sessions.FindToChange(idOrName, actor);
-        if (!found.Succeeded)
-        {
-            return found.Refused<bool>();
-        }
-
-        if (found.Value.IsThisMachine)
-        {
-            return new Refusal(409, RefusalCodes.SessionNotRunning, "This machine cannot be ended; close its ports instead.");
-        }
-
-        await EndAsync(found.Value, actor, cancellationToken);
-        return true;
-    }
-
-    private Task EndAsync(SessionStatus status, Actor actor, CancellationToken cancellationToken) => database.InTurnAsync(
-        async db =>
-        {
-            var session = await db.Set<Session>().SingleAsync(row => row.Id == status.Id, cancellationToken);
-            if (session.EndedAt is not null)
-            {
-                return;
-            }
-
-            var now = time.GetUtcNow();
-            (session.State, session.StateSince, session.EndedAt) = (SessionState.Terminated, now, now);
-            var open = await db.Set<Exposure>().Where(exposure => exposure.SessionId == session.Id && exposure.ClosedAt == null).ToListAsync(cancellationToken);
-            foreach (var exposure in open)
-            {
-                exposure.ClosedAt = now;
-            }
-
-            db.Add(AuditEntry.By(actor, time, "session.ended", $"{session.Name} was ended; {open.Count} ports were closed.") with { SessionId = session.Id, SessionName = session.Name });
-            await db.SaveChangesAsync(cancellationToken);
-            exposureFeed.Remove(open.Select(exposure => exposure.Id));
-            sessionFeed.Publish(SessionStatus.Of(session, null));
-            reconciler.Wake();
-        },
-        cancellationToken);
-
     private async Task<Outcome<SessionStatus>> SaveAsync(PortPortalDbContext db, SessionRequest request, IReadOnlyList<ExposeRequest> declared, Actor actor, CancellationToken cancellationToken)
     {
         if (request.Name is { } name && await rules.CheckNameIsFreeAsync(db, name, actor, cancellationToken) is { } taken)
@@ -108,15 +64,17 @@ internal sealed class SessionRegistration(
         }
 
         var session = rules.New(request, actor);
-        var opened = declared.Select(port => exposures.New(port, session.Id, limits, actor)).ToList();
+        var opened = declared.Select(port => exposures.New(port, session.Id, limits, actor, ExposureSource.Declared)).ToList();
         db.Add(session);
         db.AddRange(opened);
         db.Add(AuditEntry.By(actor, time, "session.registered", $"{session.Name} was registered with {opened.Count} declared ports.") with { SessionId = session.Id, SessionName = session.Name });
         await db.SaveChangesAsync(cancellationToken);
 
-        var status = SessionStatus.Of(session, null);
+        var status = SessionStatus.Of(session);
+        var places = limits.MaxExposedPorts;
+        var waiting = ExposurePlaces.Waiting(opened, places);
         sessionFeed.Publish(status);
-        exposureFeed.Publish(opened.Select(exposure => ExposureStatus.Of(exposure, status, address)));
+        exposureFeed.Publish(opened.Select(exposure => ExposureStatus.Of(exposure, status, address, waiting.Contains(exposure.Id) ? ExposurePlaces.Reason(places) : null)));
         reconciler.Wake();
         return status;
     }

@@ -10,6 +10,9 @@ public sealed record ListeningPort
     /// <summary>What to dial: a loopback address of this machine, or the session's own.</summary>
     public required IPAddress DialAddress { get; init; }
 
+    /// <summary>The port to dial there, where it is another one.</summary>
+    public int? DialPort { get; init; }
+
     /// <summary>The process's name, cleaned; null where it is not known.</summary>
     public string? Process { get; init; }
 
@@ -22,6 +25,9 @@ public sealed record ListeningPort
     public string? Guess { get; init; }
 
     public ListenerKind Kind { get; init; }
+
+    /// <summary>It listens on the loopback address of a session that is not this machine: nothing outside reaches it.</summary>
+    public bool OnlyInside { get; init; }
 
     /// <summary>Counted on screens, not listed: SSH, ephemeral and internal ports.</summary>
     public bool Hidden { get; init; }

@@ -36,6 +36,9 @@ internal sealed class Session
     public DateTimeOffset? ExpiresAt { get; set; }
 
     public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>The container it follows, by its engine's number; null for others.</summary>
+    public string? ContainerId { get; init; }
 }
 
 internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
@@ -49,6 +52,7 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.Property(session => session.NodeId).HasMaxLength(32);
         builder.Property(session => session.OwnerId).HasMaxLength(32);
         builder.Property(session => session.Profile).HasMaxLength(63);
+        builder.Property(session => session.ContainerId).HasMaxLength(64);
         // Names are unique among sessions that have not ended; the database is the judge of races.
         builder.HasIndex(session => session.Name).IsUnique().HasFilter("\"EndedAt\" IS NULL");
     }

@@ -7,12 +7,10 @@ namespace PortPortal.Engine.Sessions;
 /// <summary>Fills the feed at start, and makes sure that this machine is among the sessions.</summary>
 internal sealed class SessionLoader(Database database, SessionFeed feed, TimeProvider time) : IHostedService
 {
-    private static readonly TimeSpan EndedAreShown = TimeSpan.FromHours(24);
-
     public Task StartAsync(CancellationToken cancellationToken) => database.InTurnAsync(
         async db =>
         {
-            var shownSince = time.GetUtcNow() - EndedAreShown;
+            var shownSince = time.GetUtcNow() - SessionFeed.EndedAreShown;
             var rows = await db.Set<Session>().Where(session => session.EndedAt == null || session.EndedAt > shownSince).ToListAsync(cancellationToken);
             if (!rows.Exists(session => session.Id == Session.ThisMachineId))
             {
@@ -22,7 +20,7 @@ internal sealed class SessionLoader(Database database, SessionFeed feed, TimePro
                 rows.Add(thisMachine);
             }
 
-            feed.Publish(rows.Select(session => SessionStatus.Of(session, null)));
+            feed.Publish(rows.Select(session => SessionStatus.Of(session)));
         },
         cancellationToken);
 

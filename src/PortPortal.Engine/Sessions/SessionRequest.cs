@@ -14,3 +14,12 @@ public sealed record SessionRequest
 
     public DateTimeOffset? ExpiresAt { get; init; }
 }
+
+/// <summary>What to change; null leaves a thing as it is.</summary>
+public sealed record SessionChange
+{
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>It has no end any more.</summary>
+    public bool NoEnd { get; init; }
+}

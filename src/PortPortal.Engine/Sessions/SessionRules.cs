@@ -43,7 +43,12 @@ internal sealed class SessionRules(SessionAddressPolicy addresses, ProfileBook p
             faults.Add(Refusal.Invalid("network.ingress.allowPorts", $"network.ingress.allowPorts holds {port}: a port is a whole number from 1 to 65535.", RefusalCodes.InvalidPort));
         }
 
-        if (request.ExpiresAt <= time.GetUtcNow())
+        CheckEnd(request.ExpiresAt, time, faults);
+    }
+
+    public static void CheckEnd(DateTimeOffset? end, TimeProvider time, Faults faults)
+    {
+        if (end <= time.GetUtcNow())
         {
             faults.Add(Refusal.Invalid("expiresAt", "expiresAt lies in the past: give a moment to come, in RFC 3339."));
         }
@@ -60,6 +65,15 @@ internal sealed class SessionRules(SessionAddressPolicy addresses, ProfileBook p
     }
 
     public static Refusal NameInUse(string name) => new(409, RefusalCodes.NameInUse, $"Name already in use: “{name}”. Pick another name, or end the session that has it.", "name");
+
+    /// <summary>Null where a person decides over the session's life; this machine and containers follow something else.</summary>
+    /// <param name="act">What was asked for, as a participle.</param>
+    public static Refusal? CheckHasLifeOfItsOwn(SessionStatus session, string act) => session.Kind switch
+    {
+        SessionKind.ThisMachine => new(409, RefusalCodes.SessionNotRunning, $"This machine cannot be {act}; close its ports instead."),
+        SessionKind.Container => new(409, RefusalCodes.SessionNotRunning, $"This session follows its container and cannot be {act} here: pause, stop or remove the container itself."),
+        _ => null,
+    };
 
     public Session New(SessionRequest request, Actor actor)
     {

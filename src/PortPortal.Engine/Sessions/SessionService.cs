@@ -33,13 +33,13 @@ internal sealed class SessionService(Database database, SessionFeed feed, IOptio
     };
 
     public Task<Outcome<SessionStatus>> PauseAsync(string idOrName, Actor actor, CancellationToken cancellationToken) =>
-        MoveAsync(idOrName, actor, SessionState.Running, SessionState.Paused, "session.paused", cancellationToken);
+        MoveAsync(idOrName, actor, SessionState.Running, SessionState.Paused, "paused", cancellationToken);
 
     public Task<Outcome<SessionStatus>> ResumeAsync(string idOrName, Actor actor, CancellationToken cancellationToken) =>
-        MoveAsync(idOrName, actor, SessionState.Paused, SessionState.Running, "session.resumed", cancellationToken);
+        MoveAsync(idOrName, actor, SessionState.Paused, SessionState.Running, "resumed", cancellationToken);
 
-    /// <summary>A session in the state asked for already is left as it is: repeating a call is safe.</summary>
-    private async Task<Outcome<SessionStatus>> MoveAsync(string idOrName, Actor actor, SessionState from, SessionState to, string action, CancellationToken cancellationToken)
+    /// <summary>Sets another end, or none.</summary>
+    public async Task<Outcome<SessionStatus>> ChangeAsync(string idOrName, SessionChange change, Actor actor, Faults faults, CancellationToken cancellationToken)
     {
         var found = FindToChange(idOrName, actor);
         if (!found.Succeeded)
@@ -47,9 +47,45 @@ internal sealed class SessionService(Database database, SessionFeed feed, IOptio
             return found;
         }
 
-        if (found.Value.IsThisMachine)
+        SessionRules.CheckEnd(change.ExpiresAt, time, faults);
+        if (faults.Count > 0)
         {
-            return new Refusal(409, RefusalCodes.SessionNotRunning, "This machine cannot be paused; close its ports instead.");
+            return faults;
+        }
+
+        if (SessionRules.CheckHasLifeOfItsOwn(found.Value, "given an end") is { } refusal)
+        {
+            return refusal;
+        }
+
+        return await database.InTurnAsync<Outcome<SessionStatus>>(
+            async db =>
+            {
+                var session = await db.Set<Session>().SingleAsync(row => row.Id == found.Value.Id, cancellationToken);
+                if (session.EndedAt is not null)
+                {
+                    return new Refusal(409, RefusalCodes.SessionNotRunning, "The session has ended, and cannot be brought back.");
+                }
+
+                session.ExpiresAt = change.NoEnd ? null : change.ExpiresAt ?? session.ExpiresAt;
+                var reason = session.ExpiresAt is { } end ? $"{session.Name} ends at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : $"{session.Name} has no end.";
+                return await SaveAsync(db, session, actor, "session.changed", reason, cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>A session in the state asked for already is left as it is: repeating a call is safe.</summary>
+    private async Task<Outcome<SessionStatus>> MoveAsync(string idOrName, Actor actor, SessionState from, SessionState to, string act, CancellationToken cancellationToken)
+    {
+        var found = FindToChange(idOrName, actor);
+        if (!found.Succeeded)
+        {
+            return found;
+        }
+
+        if (SessionRules.CheckHasLifeOfItsOwn(found.Value, act) is { } refusal)
+        {
+            return refusal;
         }
 
         return await database.InTurnAsync<Outcome<SessionStatus>>(
@@ -58,7 +94,7 @@ internal sealed class SessionService(Database database, SessionFeed feed, IOptio
                 var session = await db.Set<Session>().SingleAsync(row => row.Id == found.Value.Id, cancellationToken);
                 if (session.State == to)
                 {
-                    return SessionStatus.Of(session, found.Value.Listening);
+                    return SessionStatus.Of(session, feed.Find(session.Id));
                 }
 
                 if (session.State != from)
@@ -68,13 +104,18 @@ internal sealed class SessionService(Database database, SessionFeed feed, IOptio
 
                 session.State = to;
                 session.StateSince = time.GetUtcNow();
-                db.Add(AuditEntry.By(actor, time, action, $"{session.Name} is {Word(to)}.") with { SessionId = session.Id, SessionName = session.Name });
-                await db.SaveChangesAsync(cancellationToken);
-                var status = SessionStatus.Of(session, found.Value.Listening);
-                feed.Publish(status);
-                return status;
+                return await SaveAsync(db, session, actor, $"session.{act}", $"{session.Name} is {Word(to)}.", cancellationToken);
             },
             cancellationToken);
+    }
+
+    private async Task<SessionStatus> SaveAsync(PortPortalDbContext db, Session session, Actor actor, string action, string reason, CancellationToken cancellationToken)
+    {
+        db.Add(AuditEntry.By(actor, time, action, reason) with { SessionId = session.Id, SessionName = session.Name });
+        await db.SaveChangesAsync(cancellationToken);
+        var status = SessionStatus.Of(session, feed.Find(session.Id));
+        feed.Publish(status);
+        return status;
     }
 
     private static string Word(SessionState state) => state switch

@@ -37,11 +37,27 @@ public sealed record SessionStatus
     /// <summary>The ports something listens on, in order; null while nobody has looked yet.</summary>
     public ValueList<ListeningPort>? Listening { get; init; }
 
+    /// <summary>Why nothing newer is known of it, in words; null while its source answers.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Since when nothing is known.</summary>
+    public DateTimeOffset? ProblemSince { get; init; }
+
+    /// <summary>What its owner has to know: what its labels ask for wrongly.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>The container it follows, by its engine's number.</summary>
+    public string? ContainerId { get; init; }
+
+    /// <summary>What the container was made from.</summary>
+    public string? Image { get; init; }
+
     public bool IsThisMachine => Kind == SessionKind.ThisMachine;
 
     public ListeningPort? ListenerOn(int port) => Listening?.FirstOrDefault(listener => listener.Port == port);
 
-    internal static SessionStatus Of(Session session, ValueList<ListeningPort>? listening) => new()
+    /// <param name="before">As it was seen until now: the database knows nothing of listeners.</param>
+    internal static SessionStatus Of(Session session, SessionStatus? before = null) => new()
     {
         Id = session.Id,
         Name = session.Name,
@@ -56,6 +72,11 @@ public sealed record SessionStatus
         CreatedAt = session.CreatedAt,
         ExpiresAt = session.ExpiresAt,
         EndedAt = session.EndedAt,
-        Listening = listening,
+        Listening = before?.Listening,
+        ContainerId = session.ContainerId,
+        Image = before?.Image,
+        Notice = before?.Notice,
+        Problem = before?.Problem,
+        ProblemSince = before?.ProblemSince,
     };
 }

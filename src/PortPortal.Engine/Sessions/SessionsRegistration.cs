@@ -18,6 +18,7 @@ internal static class SessionsRegistration
         services.AddSingleton<SessionRules>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<SessionActivity>();
+        services.AddSingleton<ListenerReports>();
         services.AddHostedService<SessionLoader>();
         services.AddListeners();
         services.AddHostedService<ThisMachineWatch>();

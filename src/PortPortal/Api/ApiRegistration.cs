@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
 using PortPortal.Api.Compatibility;
 using PortPortal.Auth;
+using PortPortal.Engine.Common;
 using PortPortal.Engine.Idempotency;
 using PortPortal.Wire;
 
@@ -12,6 +14,9 @@ internal static class ApiRegistration
     {
         services.AddSingleton<StatusEvents>();
         services.AddSingleton<StoredAnswers>();
+        services.AddOptions<ApiOptions>().BindSettings(ApiOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidation>();
+        services.AddSingleton<CallLimits>();
         services.AddOpenApi();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
         return services;
@@ -21,12 +26,15 @@ internal static class ApiRegistration
     {
         app.MapOpenApi().AllowAnonymous();
         app.MapHealth();
-        var v1 = app.MapGroup("/v1").RequireAuthorization(Policies.Viewer).AddEndpointFilter<FailureFilter>();
+        var v1 = app.MapGroup("/v1").RequireAuthorization(Policies.Viewer).AddEndpointFilter<FailureFilter>().AddEndpointFilter<CallLimitFilter>();
         v1.MapSessions();
         v1.MapPorts();
         v1.MapShareLinks();
         v1.MapPreviewLinks();
         v1.MapConnections();
+        v1.MapListeners();
+        v1.MapPortHealth();
+        v1.MapSandboxes();
         v1.MapEvents();
         v1.MapApiKeys();
         v1.MapAccessRequests();
@@ -40,6 +48,6 @@ internal static class ApiRegistration
         v1.MapPortForwards();
         v1.MapNodes();
         v1.MapFirecase();
-        app.MapGroup("").RequireAuthorization(Policies.Viewer).AddEndpointFilter<FailureFilter>().MapFirecase();
+        app.MapGroup("").RequireAuthorization(Policies.Viewer).AddEndpointFilter<FailureFilter>().AddEndpointFilter<CallLimitFilter>().MapFirecase();
     }
 }

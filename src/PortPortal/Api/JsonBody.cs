@@ -85,6 +85,12 @@ internal sealed class JsonBody
         return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number);
     });
 
+    /// <summary>A span of time as callers write it, a whole number of seconds.</summary>
+    public TimeSpan? Seconds(string name) => Int(name) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>True where it is written as null: the caller takes away what there was.</summary>
+    public bool IsNull(string name) => _object.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
+
     public DateTimeOffset? Moment(string name) => Read(name, "a moment in RFC 3339, such as 2030-01-31T12:00:00Z", (JsonElement value, out DateTimeOffset moment) =>
     {
         moment = default;

@@ -33,6 +33,7 @@ internal static class PortApi
         AllowedEmails = body.Texts("allowedEmails"),
         AllowedPeople = body.Texts("allowedPeople"),
         ExpiresAt = body.Moment("expiresAt"),
+        CloseAfterIdle = body.Seconds("closeAfterIdleSeconds"),
     };
 
     private static IResult List(HttpContext context, string session, SessionService sessions, ExposureFeed exposures)
@@ -81,6 +82,9 @@ internal static class PortApi
             AllowedEmails = body.Texts("allowedEmails"),
             AllowedPeople = body.Texts("allowedPeople"),
             ExpiresAt = body.Moment("expiresAt"),
+            NoEnd = body.IsNull("expiresAt"),
+            CloseAfterIdle = body.Seconds("closeAfterIdleSeconds"),
+            NeverIdle = body.IsNull("closeAfterIdleSeconds"),
         };
         body.RefuseOthers();
         var changed = await exposures.ChangeAsync(session, number, change, context.Actor(), body.Faults, cancellationToken);

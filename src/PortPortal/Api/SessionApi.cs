@@ -8,7 +8,7 @@ using PortPortal.Wire;
 
 namespace PortPortal.Api;
 
-/// <summary><c>/v1/sessions</c>: register, look, pause, resume, end.</summary>
+/// <summary><c>/v1/sessions</c>: register, look, change, pause, resume, end.</summary>
 internal static class SessionApi
 {
     private static readonly string[] States = ["starting", "running", "paused", "terminated"];
@@ -19,6 +19,7 @@ internal static class SessionApi
         sessions.MapPost("/", RegisterAsync).Produces<SessionInfo>(StatusCodes.Status201Created);
         sessions.MapGet("/", List).Produces<SessionInfo[]>();
         sessions.MapGet("/{session}", Get).Produces<SessionInfo>();
+        sessions.MapPatch("/{session}", ChangeAsync).Produces<SessionInfo>();
         sessions.MapDelete("/{session}", EndAsync).Produces(StatusCodes.Status204NoContent);
         sessions.MapPost("/{session}/pause", PauseAsync).Produces<SessionInfo>();
         sessions.MapPost("/{session}/stop", PauseAsync).Produces<SessionInfo>();
@@ -81,9 +82,23 @@ internal static class SessionApi
         return Results.Ok(found.Value.ToInfo(open) with { ExposedPorts = [.. open.Select(exposure => mayChange ? exposure.ToInfo(pins, links) : exposure.ToInfo())] });
     }
 
-    private static async Task<IResult> EndAsync(HttpContext context, string session, SessionRegistration registration, CancellationToken cancellationToken)
+    private static async Task<IResult> ChangeAsync(HttpContext context, string session, SessionService sessions, ExposureFeed exposures, CancellationToken cancellationToken)
     {
-        var ended = await registration.EndAsync(session, context.Actor(), cancellationToken);
+        var read = await JsonBody.ReadAsync(context.Request, cancellationToken);
+        if (!read.Succeeded)
+        {
+            return new ProblemResult(read.Refusals);
+        }
+
+        var body = read.Value;
+        var change = new SessionChange { ExpiresAt = body.Moment("expiresAt"), NoEnd = body.IsNull("expiresAt") };
+        body.RefuseOthers();
+        return Answer(await sessions.ChangeAsync(session, change, context.Actor(), body.Faults, cancellationToken), exposures);
+    }
+
+    private static async Task<IResult> EndAsync(HttpContext context, string session, SessionEnding ending, CancellationToken cancellationToken)
+    {
+        var ended = await ending.EndAsync(session, context.Actor(), cancellationToken);
         return ended.Succeeded ? Results.NoContent() : new ProblemResult(ended.Refusals);
     }
 

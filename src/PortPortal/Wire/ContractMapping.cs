@@ -29,6 +29,9 @@ internal static class ContractMapping
         Name = session.Name,
         Kind = Camel(session.Kind),
         State = Camel(session.State),
+        Notice = session.Notice,
+        Problem = session.Problem,
+        ProblemSince = session.ProblemSince,
         Node = session.NodeId,
         Address = session.Address?.ToString(),
         Owner = session.OwnerId,
@@ -48,9 +51,13 @@ internal static class ContractMapping
         AllowedEmails = exposure.Access.Mode == AccessMode.Email ? exposure.Access.AllowedEmails : null,
         AllowedPeople = exposure.Access is { Mode: AccessMode.Sso, AllowedPeople.Count: > 0 } ? exposure.Access.AllowedPeople : null,
         State = Camel(exposure.State),
+        Problem = exposure.Problem,
         Listening = exposure.Listening,
         ExpiresAt = exposure.ExpiresAt,
         Notice = exposure.Notice,
+        CloseAfterIdleSeconds = (int?)exposure.CloseAfterIdle?.TotalSeconds,
+        IdleEndsAt = exposure.IdleEndsAt,
+        Health = exposure.Health?.ToInfo(),
     };
 
     /// <summary>With PIN and share link, for people who may change the port.</summary>
@@ -287,21 +294,25 @@ internal static class ContractMapping
         Reason = entry.Reason,
     };
 
+    public static IReadOnlyList<HealthStepInfo> ToInfo(this ExposureHealth health) =>
+        [.. health.Steps.Select(step => new HealthStepInfo { Step = Camel(step.Rung), Passed = step.Passed, Since = step.Since, Reason = step.Reason })];
+
     private static ForwardDifferenceInfo ToInfo(ForwardDrift drift) => new(Camel(drift.Kind), drift.PublicPort, drift.Wanted, drift.Found);
 
     private static PortInfo ToPort(int port, ExposureStatus? exposure, ListeningPort? listener) => new()
     {
         Port = port,
-        Source = listener is null ? "user" : "detected",
-        Listening = exposure is null ? true : exposure.Listening,
+        Source = Camel(exposure?.Source ?? ExposureSource.Detected),
+        Listening = exposure is null ? listener is { OnlyInside: false } : exposure.Listening,
         Process = listener?.Process,
         Exposed = exposure is not null,
         Url = exposure?.Url,
         Access = exposure is null ? null : Camel(exposure.Access.Mode),
         Label = exposure?.Label ?? listener?.Guess,
+        Problem = exposure?.Problem,
     };
 
-    private static string Camel<T>(T value)
+    public static string Camel<T>(T value)
         where T : struct, Enum
     {
         var name = value.ToString();

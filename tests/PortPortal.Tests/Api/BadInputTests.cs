@@ -70,6 +70,16 @@ public sealed class BadInputTests(RunningPortal portal)
         { "DELETE", "/v1/sessions/this-machine/ports/3000/connections/x", "", 404, [":not_found"] },
         { "POST", "/v1/sessions/this-machine/ports/3000/kept-out", """{"email":"a@b.example"}""", 404, [":not_found"] },
         { "DELETE", "/v1/sessions/this-machine/ports/3000/kept-out/x", "", 404, [":not_found"] },
+        { "PATCH", "/v1/sessions/nobody", """{"expiresAt":"2999-01-01T00:00:00Z"}""", 404, [":not_found"] },
+        { "PATCH", "/v1/sessions/this-machine", """{"expiresAt":"2001-01-01T00:00:00Z","nmae":"x"}""", 400, ["expiresAt:invalid_request", "nmae:unknown_member"] },
+        { "PATCH", "/v1/sessions/this-machine", """{"expiresAt":"2999-01-01T00:00:00Z"}""", 409, [":session_not_running"] },
+        { "POST", "/v1/sessions/this-machine/ports", """{"port":3000,"closeAfterIdleSeconds":59}""", 400, ["closeAfterIdleSeconds:invalid_request"] },
+        { "PATCH", "/v1/sessions/this-machine/ports/3000", """{"closeAfterIdleSeconds":"soon"}""", 400, ["closeAfterIdleSeconds:invalid_request"] },
+        { "PUT", "/v1/sessions/nobody/listeners", """{"listeners":[]}""", 404, [":not_found"] },
+        {
+            "PUT", "/v1/sessions/this-machine/listeners", """{"listeners":[{"port":0,"address":"here"},{"pid":1.5,"cmd":"x"}]}""", 400,
+            ["listeners[0].port:invalid_port", "listeners[0].address:invalid_address", "listeners[1].port:invalid_port", "listeners[1].pid:invalid_request", "listeners[1].cmd:unknown_member"]
+        },
         { "POST", "/v1/api-keys", """{"name":"","role":"king","expiresAt":"2001-01-01T00:00:00Z","x":1}""", 400, ["name:invalid_request", "role:invalid_request", "expiresAt:invalid_request", "x:unknown_member"] },
         { "DELETE", "/v1/api-keys/nobody", "", 404, [":not_found"] },
         { "POST", "/v1/sessions", """{"address":"127.0.1.1","profile":"none-such"}""", 400, ["profile:invalid_request"] },

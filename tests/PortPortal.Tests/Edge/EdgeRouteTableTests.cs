@@ -146,7 +146,7 @@ public sealed class EdgeRouteTableTests
         Assert.NotNull(table.Find(new ExposureHostname.OfEndpoint("web", "m99")));
     }
 
-    private EdgeRouteTable NewTable() => new(_feed, _ => true);
+    private EdgeRouteTable NewTable() => new(_feed, _ => true, _ => new RouteLimit(TimeProvider.System));
 
     private static ExposureStatus Named(string session, string name, int port, string? endpoint = null) =>
         EdgeWorld.NewExposure(session, port, Target) with { SessionName = name, Name = endpoint };

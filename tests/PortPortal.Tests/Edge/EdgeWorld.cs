@@ -91,8 +91,9 @@ internal sealed class EdgeWorld : IAsyncDisposable
         services.AddSingleton<RevokedGrants>();
         services.AddSingleton<KeptOutFeed>();
         services.AddMail().AddEdge();
+        services.Replace(ServiceDescriptor.Singleton(new CallBacks((_, _) => false)));
         services.Replace(ServiceDescriptor.Singleton<IVisitorAccounts>(new FakeVisitors()));
-        services.Replace(ServiceDescriptor.Singleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), _ => true)));
+        services.Replace(ServiceDescriptor.Singleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), _ => true, provider.GetRequiredService<RouteLimits>().Of)));
         services.Replace(ServiceDescriptor.Singleton(provider => new VisitAudit(entry => world!.Audit.Enqueue(entry), provider.GetRequiredService<TimeProvider>())));
         adapt?.Invoke(services);
 

@@ -50,7 +50,9 @@ internal sealed class PortalApp : IAsyncDisposable
         WebApplication Build() => Program.Build(arguments, builder =>
         {
             builder.Logging.ClearProviders();
-            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Accounts:AdminApiKey", (string?)AdminApiKey), KeyValuePair.Create("Forwarding:Driver", (string?)"Relay"), .. settings ?? new Dictionary<string, string?>(StringComparer.Ordinal)]);
+            // No test depends on the containers that happen to run on this machine.
+            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Accounts:AdminApiKey", (string?)AdminApiKey), KeyValuePair.Create("Containers:Socket", (string?)"none"), KeyValuePair.Create("Forwarding:Driver", (string?)"Relay")]);
+            builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
             adapt?.Invoke(builder.Services);
         });
 

@@ -56,7 +56,7 @@ internal sealed partial class EdgeGate(
     {
         try
         {
-            return Decide(policy, Know(policy, visit.Host, visit.Grant, visit.From)).IsAdmitted;
+            return visit.IsCallBack || Decide(policy, Know(policy, visit.Host, visit.Grant, visit.From)).IsAdmitted;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

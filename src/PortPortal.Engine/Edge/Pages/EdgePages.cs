@@ -8,6 +8,7 @@ namespace PortPortal.Engine.Edge.Pages;
 /// <summary>Every page a visitor can meet instead of the app, in plain words and with what to do next.</summary>
 internal static class EdgePages
 {
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
     private const int PausedRetry = 10;
     private const int WaitingRetry = 3;
     private const int UnreachableRetry = 5;
@@ -90,6 +91,26 @@ internal static class EdgePages
             ReloadAfter = WaitingRetry,
         };
     }
+
+    /// <summary>All places of the session are taken: the port is wanted, and not open yet.</summary>
+    public static EdgePage Queued(ExposureStatus exposure) => new()
+    {
+        Refusal = new(503, RefusalCodes.NotListening, $"Port {exposure.Port} waits for a free place: its session has as many ports open as it may.") { RetryAfter = TimeSpan.FromSeconds(PausedRetry) },
+        Jack = Jack.Waiting,
+        Port = exposure.Port,
+        Title = $"Port {exposure.Port} waits for its turn",
+        Body = $"""<p>Its session has as many ports open as it may. This page loads by itself when another one closes.</p><div class="p"><i></i></div><p class="k">Checked every <b>{PausedRetry} s</b></p>""",
+        ReloadAfter = PausedRetry,
+    };
+
+    public static EdgePage TooMany(int port, TimeSpan wait) => new()
+    {
+        Refusal = new(429, RefusalCodes.RateLimited, "This address was asked too often; wait a moment.") { RetryAfter = wait < OneSecond ? OneSecond : wait },
+        Jack = Jack.Waiting,
+        Port = port,
+        Title = "Too many requests",
+        Body = """<p>This address takes only so many requests a second. Wait a moment, then load the page again.</p>""",
+    };
 
     public static EdgePage Unreachable(int port) => new()
     {

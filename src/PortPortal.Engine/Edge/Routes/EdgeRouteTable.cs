@@ -17,15 +17,17 @@ internal sealed class EdgeRouteTable
     private readonly Lock _lock = new(); // one writer at a time
     private readonly ExposureFeed _feed;
     private readonly Func<IPEndPoint, bool> _mayDial;
+    private readonly Func<ExposureStatus, RouteLimit> _limitOf;
     private readonly ConcurrentDictionary<string, EdgeRoute> _byExposure = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string SessionId, int Port), EdgeRoute> _byId = new();
     private readonly ConcurrentDictionary<(string SessionName, int Port), EdgeRoute> _byName = new();
     private readonly ConcurrentDictionary<(string Endpoint, string SessionName), EdgeRoute> _byEndpoint = new();
     private long _generation; // under _lock
 
-    public EdgeRouteTable(ExposureFeed feed, Func<IPEndPoint, bool> mayDial)
+    /// <param name="limitOf">The limit of a new route; a route that takes another's place takes its limit over.</param>
+    public EdgeRouteTable(ExposureFeed feed, Func<IPEndPoint, bool> mayDial, Func<ExposureStatus, RouteLimit> limitOf)
     {
-        (_feed, _mayDial) = (feed, mayDial);
+        (_feed, _mayDial, _limitOf) = (feed, mayDial, limitOf);
         feed.Publishing += Apply;
         Load();
     }
@@ -101,7 +103,7 @@ internal sealed class EdgeRouteTable
         }
 
         var keeps = old is not null && KeepsConnections(old.Exposure, exposure);
-        var route = keeps ? old!.With(exposure) : New(exposure);
+        var route = keeps ? old!.With(exposure) : New(exposure, old?.Limit);
         _byExposure[exposure.Id] = route;
         _byId[(exposure.SessionId, exposure.Port)] = route;
         if (exposure.SessionName != exposure.SessionId)
@@ -148,7 +150,7 @@ internal sealed class EdgeRouteTable
         }
     }
 
-    private EdgeRoute New(ExposureStatus exposure)
+    private EdgeRoute New(ExposureStatus exposure, RouteLimit? limit)
     {
         var upstream = new UpstreamServer
         {
@@ -157,7 +159,7 @@ internal sealed class EdgeRouteTable
             Tls = exposure.Protocol == UpstreamProtocol.Https,
             MayDial = _mayDial,
         };
-        return new(exposure, upstream, new CancellationTokenSource());
+        return new(exposure, upstream, limit ?? _limitOf(exposure), new CancellationTokenSource());
     }
 
     /// <summary>True where what is open may stay open as far as the way is concerned; who may use it is judged again by the visits' books.</summary>

@@ -47,6 +47,9 @@ internal sealed class EdgeConnections(TimeProvider time)
         _books.GetValueOrDefault(exposureId)?.Abort(visit => one is null || ReferenceEquals(visit.Visitor, one));
     }
 
+    /// <summary>When somebody was last there: now, while something is open; null where nobody has come since this process started.</summary>
+    public DateTimeOffset? LastVisit(string exposureId, DateTimeOffset now) => _books.TryGetValue(exposureId, out var book) ? book.LastVisit(now) : null;
+
     /// <summary>Forgets the books of an exposure that is gone.</summary>
     public void Forget(string exposureId) => _books.TryRemove(exposureId, out _);
 }

@@ -5,7 +5,7 @@ using PortPortal.Engine.Revocations;
 namespace PortPortal.Engine.Edge.Traffic;
 
 /// <summary>Once a second: puts who is there and what went through into the feeds, and ends what time has ended.</summary>
-internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable routes, Revocation revocation, VisitAudit audit, KeptOutFeed keptOut, VisitorFeed visitors, TrafficFeed traffic, TimeProvider time) : BackgroundService
+internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable routes, RouteLimits limits, Revocation revocation, VisitAudit audit, KeptOutFeed keptOut, VisitorFeed visitors, TrafficFeed traffic, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -20,13 +20,13 @@ internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable rout
         List<TrafficStatus> flowed = [];
         foreach (var book in connections.Books)
         {
-            var exposure = routes.Find(book.ExposureId)?.Exposure;
-            if (exposure is null)
+            if (routes.Find(book.ExposureId) is not { Exposure: var exposure } route)
             {
                 Close(book, now, left);
                 continue;
             }
 
+            limits.Refresh(route);
             book.Census(exposure, now, here, left);
             if (book.Sample(now) is { } status && !IsOld(status, now))
             {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Edge.Upstream;
 using PortPortal.Engine.Exposures;
 
 namespace PortPortal.Engine.Edge.Traffic;
@@ -17,7 +18,9 @@ internal sealed class ExposureBook(string exposureId)
     private readonly Lock _lock = new();
     private readonly Dictionary<VisitorKey, LiveVisitor> _visitors = []; // under _lock
     private readonly long[] _recent = new long[TrafficStatus.Buckets]; // touched by the pulse alone, as is _bucket and _counted
-    private OpenVisit? _first; // under _lock
+    private OpenVisit? _first; // under _lock, as is _lastLeft
+    private DateTimeOffset? _lastLeft;
+    private int _lastOutcome = -1;
     private long _requests;
     private long _up;
     private long _down;
@@ -26,6 +29,18 @@ internal sealed class ExposureBook(string exposureId)
     private long _counted;
 
     public string ExposureId => exposureId;
+
+    /// <summary>How an exchange has ended since the last call that says something about the app; null where none has.</summary>
+    public ForwardOutcome? TakeOutcome() => Interlocked.Exchange(ref _lastOutcome, -1) is >= 0 and var outcome ? (ForwardOutcome)outcome : null;
+
+    /// <summary>What visitors do wrong says nothing about the app.</summary>
+    public void Note(ForwardOutcome outcome)
+    {
+        if (outcome is not (ForwardOutcome.ClientAborted or ForwardOutcome.Cut or ForwardOutcome.RequestRefused or ForwardOutcome.RequestBodyFailed or ForwardOutcome.LoopDetected))
+        {
+            Volatile.Write(ref _lastOutcome, (int)outcome);
+        }
+    }
 
     public void AddUp(long bytes) => Interlocked.Add(ref _up, bytes);
 
@@ -66,6 +81,7 @@ internal sealed class ExposureBook(string exposureId)
         lock (_lock)
         {
             visit.Visitor.Count(visit.Kind, -1, now);
+            _lastLeft = now;
             if (visit.Previous is null)
             {
                 _first = visit.Next;
@@ -98,6 +114,15 @@ internal sealed class ExposureBook(string exposureId)
             }
 
             return count;
+        }
+    }
+
+    /// <summary>When the last one left, or now while one is here; null where nobody has come yet.</summary>
+    public DateTimeOffset? LastVisit(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            return _first is null ? _lastLeft : now;
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class OpenVisit(ExposureBook book, LiveVisitor visitor, HttpCont
     /// <remarks>Under the books' lock: a visit that has left may have given its context to another request.</remarks>
     public IPAddress From => PeerAddress.Of(context);
 
+    /// <summary>The session asks itself, for only such visits are served over plain HTTP; when it moves or pauses, its route is cut.</summary>
+    public bool IsCallBack { get; } = !context.Request.IsHttps;
+
     public void Up(long bytes)
     {
         visitor.AddUp(bytes);

@@ -174,7 +174,7 @@ internal sealed class LimitService(
         exposures.Publish(from row in rows
                           let session = sessions.Find(row.SessionId)
                           where session is not null
-                          select ExposureStatus.Of(row, session, address));
+                          select ExposureStatus.Of(row, session, address, exposures.Find(row.Id)));
     }
 
     private static string Names(List<string> names) => names.Count <= 5 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(5))} and {names.Count - 5} more";

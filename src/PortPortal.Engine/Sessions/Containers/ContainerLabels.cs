@@ -6,17 +6,19 @@ namespace PortPortal.Engine.Sessions.Containers;
 /// <summary>What a container's labels ask of PortPortal, and what is wrong with them, all at once.</summary>
 /// <param name="Name">The session's name, from <c>portportal.name</c>.</param>
 /// <param name="Expose">From <c>portportal.expose</c>.</param>
+/// <param name="Owner">The e-mail address of whose it is, from <c>portportal.owner</c>.</param>
 /// <param name="Faults">One sentence each, naming the label and what it takes.</param>
-internal sealed record ContainerLabels(string? Name, ValueList<DeclaredPort> Expose, ValueList<string> Faults)
+internal sealed record ContainerLabels(string? Name, ValueList<DeclaredPort> Expose, ValueList<string> Faults, string? Owner = null)
 {
     public const string NameLabel = "portportal.name";
     public const string ExposeLabel = "portportal.expose";
+    public const string OwnerLabel = "portportal.owner";
     public static readonly ContainerLabels None = new(null, [], []);
 
     private const int MaxPorts = 64;
 
     /// <summary>True where somebody labelled the container for PortPortal, rightly or wrongly.</summary>
-    public bool ArePresent => Name is not null || Expose.Count > 0 || Faults.Count > 0;
+    public bool ArePresent => Name is not null || Owner is not null || Expose.Count > 0 || Faults.Count > 0;
 
     public static ContainerLabels Read(IReadOnlyDictionary<string, string>? labels)
     {
@@ -29,7 +31,24 @@ internal sealed record ContainerLabels(string? Name, ValueList<DeclaredPort> Exp
         }
 
         var ports = ReadPorts(labels?.GetValueOrDefault(ExposeLabel) ?? "", faults);
-        return new(name, ports.ToValueList(), faults.ToValueList());
+        var owner = ReadOwner(labels?.GetValueOrDefault(OwnerLabel), faults);
+        return new(name, ports.ToValueList(), faults.ToValueList(), owner);
+    }
+
+    private static string? ReadOwner(string? text, List<string> faults)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (EmailAddress.TryParse(text.Trim(), out var address))
+        {
+            return address.ToString();
+        }
+
+        faults.Add($"Label {OwnerLabel} is “{ForeignText.Clean(text, 64)}”; it takes the e-mail address of an account.");
+        return null;
     }
 
     private static List<DeclaredPort> ReadPorts(string text, List<string> faults)

@@ -15,7 +15,7 @@ namespace PortPortal.Engine.Sessions.Containers;
 /// </remarks>
 internal sealed partial class ContainerWatch(IOptions<ContainerOptions> options, TimeProvider time, ILogger<ContainerWatch> logger) : BackgroundService
 {
-    public static readonly TimeSpan Relist = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Relist = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);

@@ -64,12 +64,12 @@ public sealed record PortRow
         Port = exposure.Port,
         State = Signs.Of(exposure, traffic),
         Title = exposure.Label ?? exposure.Name ?? listener?.Guess ?? listener?.Process ?? $"Port {exposure.Port.ToString(CultureInfo.InvariantCulture)}",
-        Detail = listener is not null ? DetailOf(listener) : exposure.Listening == false ? "nothing is listening yet" : "not looked at yet",
+        Detail = listener is not null ? DetailOf(listener) + (exposure.CloseAfterIdle is null ? "" : " · closes when idle") : exposure.Listening == false ? "nothing is listening yet" : "not looked at yet",
         Process = listener?.Process,
         Project = listener?.Project,
         Mode = Signs.Of(exposure.Access.Mode),
         Url = exposure.Url,
-        Problem = exposure.Problem,
+        Problem = exposure.Problem ?? FaultOf(exposure),
         Notice = exposure.Notice,
         Fact = exposure.Access.Mode == AccessMode.Email ? exposure.Access.AllowedEmails.Count.ToString(CultureInfo.InvariantCulture) : null,
         Traffic = traffic,
@@ -89,10 +89,14 @@ public sealed record PortRow
 
     private static string DetailOf(ListeningPort listener) => listener switch
     {
+        { OnlyInside: true } => "listens on loopback inside, start it on 0.0.0.0",
         { Process: null } => "something is listening",
         { ProcessId: { } pid } => $"{listener.Process} · pid {pid.ToString(CultureInfo.InvariantCulture)}",
         _ => listener.Process,
     };
+
+    /// <summary>The step that fails on the way to the app; that the session is paused, or nothing listens yet, is said elsewhere.</summary>
+    private static string? FaultOf(ExposureStatus exposure) => exposure.Health?.FirstFault is { Rung: not (HealthRung.SessionRunning or HealthRung.PortListening) } fault ? fault.Reason : null;
 
     private static string? ObstacleOf(ListeningPort listener, SessionStatus session, Actor actor) => RefusalOf(listener, session, actor) ?? listener.Kind switch
     {

@@ -7,8 +7,10 @@ using PortPortal.Engine.Sessions;
 namespace PortPortal.Components.Live;
 
 /// <summary>What people do to sessions on any page.</summary>
-internal sealed class SessionActs(SessionService sessions, SessionRegistration registration, CurrentActor who, Toasts toasts)
+internal sealed class SessionActs(SessionService sessions, SessionEnding ending, CurrentActor who, Toasts toasts)
 {
+    public static readonly TimeSpan Extension = TimeSpan.FromHours(2);
+
     private const string SignedOut = "You are signed out. Reload the page to sign in again.";
 
     public Task PauseAsync(string id, string name) =>
@@ -16,6 +18,10 @@ internal sealed class SessionActs(SessionService sessions, SessionRegistration r
 
     public Task ResumeAsync(string id, string name) =>
         TellAsync(actor => sessions.ResumeAsync(id, actor, CancellationToken.None), $"{name} runs again", "Its URLs are as they were.", PpState.Live);
+
+    /// <summary>Moves the end of a session out by <see cref="Extension"/>.</summary>
+    public Task ExtendAsync(string id, string name, DateTimeOffset end) =>
+        TellAsync(actor => sessions.ChangeAsync(id, new() { ExpiresAt = end + Extension }, actor, [], CancellationToken.None), $"{name} lives 2 h longer", "Its URLs stay as they are.", PpState.Live);
 
     /// <summary>Ends a session for good; answers what stood in the way, or null.</summary>
     public async Task<string?> EndAsync(string id, string name)
@@ -25,7 +31,7 @@ internal sealed class SessionActs(SessionService sessions, SessionRegistration r
             return SignedOut;
         }
 
-        var outcome = await registration.EndAsync(id, actor, CancellationToken.None);
+        var outcome = await ending.EndAsync(id, actor, CancellationToken.None);
         if (!outcome.Succeeded)
         {
             return outcome.Refusals[0].AsSentence();

@@ -40,6 +40,9 @@ public sealed record SessionRow
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>It is paused and ended by its container.</summary>
+    public bool FollowsContainer { get; init; }
+
     public bool HasEnded => State == PpState.Gone;
 
     internal static SessionRow Of(SessionStatus session, IEnumerable<ExposureStatus> exposures, string owner, Func<ExposureStatus, TrafficView> trafficOf)
@@ -51,6 +54,7 @@ public sealed record SessionRow
             Id = session.Id,
             Name = session.Name,
             Kind = Signs.Word(session.Kind),
+            FollowsContainer = session.Kind == SessionKind.Container,
             State = Signs.Of(session, signs.Select(sign => sign.State)),
             StateSince = session.StateSince,
             Ports = signs.ToValueList(),

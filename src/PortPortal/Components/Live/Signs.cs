@@ -13,16 +13,17 @@ internal static class Signs
         { SessionState: SessionState.Terminated } or { State: ExposureState.Closed or ExposureState.Closing } => PpState.Gone,
         { SessionState: SessionState.Paused } or { State: ExposureState.Paused } => PpState.Paused,
         { State: ExposureState.Failed } => PpState.Warn,
-        { Listening: false } => PpState.Waiting,
+        { Listening: false } or { Waits: true } => PpState.Waiting,
         _ => traffic.People > 0 ? PpState.Live : PpState.Idle,
     };
 
     /// <summary>A session is as lively as its liveliest port.</summary>
-    public static PpState Of(SessionStatus session, IEnumerable<PpState> ports) => session.State switch
+    public static PpState Of(SessionStatus session, IEnumerable<PpState> ports) => session switch
     {
-        SessionState.Terminated => PpState.Gone,
-        SessionState.Paused => PpState.Paused,
-        SessionState.Starting => PpState.Waiting,
+        { State: SessionState.Terminated } => PpState.Gone,
+        { ProblemSince: not null } => PpState.Warn,
+        { State: SessionState.Paused } => PpState.Paused,
+        { State: SessionState.Starting } => PpState.Waiting,
         _ => ports.DefaultIfEmpty(PpState.Idle).MinBy(Rank),
     };
 

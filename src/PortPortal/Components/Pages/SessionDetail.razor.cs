@@ -96,7 +96,7 @@ public partial class SessionDetail
 
     private bool MayOpen => _mayChange && _session!.State == SessionState.Running;
 
-    private bool MayEnd => _mayChange && _session is { IsThisMachine: false, EndedAt: null };
+    private bool MayEnd => _mayChange && _session is { Kind: not (SessionKind.ThisMachine or SessionKind.Container), EndedAt: null };
 
     private string Since => _session!.State switch
     {
@@ -122,6 +122,7 @@ public partial class SessionDetail
     [
         new("Id", _session!.Id, Mono: true),
         new("Guest address", _session.Address?.ToString() ?? "loopback", Mono: true),
+        .. _session.Image is { } image ? new[] { new PpFact("Image", image, Mono: true) } : [],
         new("Profile", _session.Profile),
         new("Node", _session.NodeId),
         new("Owner", Board.OwnerName(_session.OwnerId)),
