@@ -15,6 +15,12 @@ public sealed record SessionInfo
     /// <summary><c>starting</c>, <c>running</c>, <c>paused</c> or <c>terminated</c>.</summary>
     public required string State { get; init; }
 
+    /// <summary>Why nothing newer is known of it, in words; null while its source answers.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Since when nothing is known, UTC.</summary>
+    public DateTimeOffset? ProblemSince { get; init; }
+
     /// <summary>The node that runs it.</summary>
     public required string Node { get; init; }
 

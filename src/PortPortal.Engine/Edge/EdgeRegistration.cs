@@ -10,6 +10,7 @@ using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Edge.Upstream;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Exposures.AccessRequests;
+using PortPortal.Engine.Exposures.Remote;
 
 namespace PortPortal.Engine.Edge;
 
@@ -19,7 +20,7 @@ internal static class EdgeRegistration
     public static IServiceCollection AddEdge(this IServiceCollection services)
     {
         services.AddSingleton<EdgeAdmission>();
-        services.AddSingleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), provider.GetRequiredService<ExposureDials>().Permits));
+        services.AddSingleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), provider.GetRequiredService<ExposureDials>().Permits, provider.GetRequiredService<RemoteDials>().DialerOf));
         services.AddSingleton<UpstreamForwarder>();
         services.AddSingleton<VisitorOrigins>();
 

@@ -1,5 +1,6 @@
 using System.Net;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Nodes;
 
 namespace PortPortal.Engine.Sessions;
 
@@ -36,6 +37,15 @@ public sealed record SessionStatus
 
     /// <summary>The ports something listens on, in order; null while nobody has looked yet.</summary>
     public ValueList<ListeningPort>? Listening { get; init; }
+
+    /// <summary>Why nothing newer is known of it, in words; null while its source answers.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Since when nothing is known.</summary>
+    public DateTimeOffset? ProblemSince { get; init; }
+
+    /// <summary>How the edge reaches it; null for a session of this machine.</summary>
+    public NodeWay? Way { get; init; }
 
     public bool IsThisMachine => Kind == SessionKind.ThisMachine;
 

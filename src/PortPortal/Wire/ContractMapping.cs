@@ -7,6 +7,7 @@ using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Exposures.AccessRequests;
 using PortPortal.Engine.Exposures.PortForwards;
 using PortPortal.Engine.Forwarding;
+using PortPortal.Engine.Nodes;
 using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
 using PortPortal.Engine.ShareLinks;
@@ -26,6 +27,8 @@ internal static class ContractMapping
         Name = session.Name,
         Kind = Camel(session.Kind),
         State = Camel(session.State),
+        Problem = session.Problem,
+        ProblemSince = session.ProblemSince,
         Node = session.NodeId,
         Address = session.Address?.ToString(),
         Owner = session.OwnerId,
@@ -46,6 +49,8 @@ internal static class ContractMapping
         AllowedPeople = exposure.Access is { Mode: AccessMode.Sso, AllowedPeople.Count: > 0 } ? exposure.Access.AllowedPeople : null,
         State = Camel(exposure.State),
         Listening = exposure.Listening,
+        PangolinUrl = exposure.PangolinUrl,
+        PangolinProblem = exposure.PangolinProblem,
         ExpiresAt = exposure.ExpiresAt,
         Notice = exposure.Notice,
     };
@@ -245,6 +250,25 @@ internal static class ContractMapping
         Reason = entry.Reason,
     };
 
+    public static NodeInfo ToInfo(this NodeStatus node, IEnumerable<PortForwardStatus> forwards)
+    {
+        var wanted = forwards.Where(forward => forward.IsWanted).ToList();
+        return new()
+        {
+            Id = node.Id,
+            State = node.Draining && node.State == NodeState.Connected ? "draining" : Camel(node.State),
+            Hostname = node.Host ?? node.Name,
+            Forwarder = node.Forwarding ?? "unknown",
+            Reason = node.Problem ?? (node.Forwarding is null ? "The machine has not reported yet." : "As the machine reports."),
+            Remote = node.ToInfo(),
+            Wanted = wanted.Count,
+            Found = wanted.Count(forward => forward.State == ExposureState.Active),
+            Differences = [],
+            Mended = 0,
+            LastMended = [],
+        };
+    }
+
     private static ForwardDifferenceInfo ToInfo(ForwardDrift drift) => new(Camel(drift.Kind), drift.PublicPort, drift.Wanted, drift.Found);
 
     private static PortInfo ToPort(int port, ExposureStatus? exposure, ListeningPort? listener) => new()
@@ -257,6 +281,31 @@ internal static class ContractMapping
         Url = exposure?.Url,
         Access = exposure is null ? null : Camel(exposure.Access.Mode),
         Label = exposure?.Label ?? listener?.Guess,
+    };
+
+    public static RemoteNodeInfo ToInfo(this NodeStatus node) => new()
+    {
+        Id = node.Id,
+        Name = node.Name,
+        Host = node.Host,
+        State = Camel(node.State),
+        StateSince = node.StateSince,
+        Draining = node.Draining,
+        Way = Camel(node.Way),
+        StreamUp = node.StreamUp,
+        TunnelUp = node.TunnelUp,
+        Problem = node.Problem,
+        TunnelAddress = node.TunnelAddress.ToString(),
+        TunnelDevice = node.Device,
+        LastHandshake = node.LastHandshake,
+        BytesReceived = node.BytesReceived,
+        BytesSent = node.BytesSent,
+        RoundTripMilliseconds = node.RoundTrip?.TotalMilliseconds,
+        Forwarding = node.Forwarding,
+        Version = node.Version,
+        CreatedAt = node.CreatedAt,
+        JoinedAt = node.JoinedAt,
+        TokenExpiresAt = node.TokenExpiresAt,
     };
 
     private static string Camel<T>(T value)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Upstream;
 using PortPortal.Engine.Exposures;
@@ -17,15 +18,17 @@ internal sealed class EdgeRouteTable
     private readonly Lock _lock = new(); // one writer at a time
     private readonly ExposureFeed _feed;
     private readonly Func<IPEndPoint, bool> _mayDial;
+    private readonly Func<ExposureStatus, Func<CancellationToken, ValueTask<Socket>>?>? _dialerOf;
     private readonly ConcurrentDictionary<string, EdgeRoute> _byExposure = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string SessionId, int Port), EdgeRoute> _byId = new();
     private readonly ConcurrentDictionary<(string SessionName, int Port), EdgeRoute> _byName = new();
     private readonly ConcurrentDictionary<(string Endpoint, string SessionName), EdgeRoute> _byEndpoint = new();
     private long _generation; // under _lock
 
-    public EdgeRouteTable(ExposureFeed feed, Func<IPEndPoint, bool> mayDial)
+    /// <param name="dialerOf">How to connect where an address alone does not lead there; null for what is dialled as it is.</param>
+    public EdgeRouteTable(ExposureFeed feed, Func<IPEndPoint, bool> mayDial, Func<ExposureStatus, Func<CancellationToken, ValueTask<Socket>>?>? dialerOf = null)
     {
-        (_feed, _mayDial) = (feed, mayDial);
+        (_feed, _mayDial, _dialerOf) = (feed, mayDial, dialerOf);
         feed.Publishing += Apply;
         Load();
     }
@@ -156,6 +159,7 @@ internal sealed class EdgeRouteTable
             EndPoint = exposure.Target,
             Tls = exposure.Protocol == UpstreamProtocol.Https,
             MayDial = _mayDial,
+            Dial = _dialerOf?.Invoke(exposure),
         };
         return new(exposure, upstream, new CancellationTokenSource());
     }
@@ -164,6 +168,7 @@ internal sealed class EdgeRouteTable
     private static bool KeepsConnections(ExposureStatus old, ExposureStatus changed) =>
         changed.State == old.State
         && changed.Target.Equals(old.Target)
+        && changed.KeepsWayOf(old)
         && changed.Protocol == old.Protocol
         && changed.SessionId == old.SessionId
         && changed.Port == old.Port;
