@@ -1,17 +1,23 @@
 # Builds from a clean clone: docker build -t portportal .
+# docs/operating.md says how to run it, and which capability the kernel's forwarder needs.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/PortPortal -c Release -r linux-x64 --no-self-contained -p:PublishReadyToRun=true -o /app
+RUN dotnet publish src/PortPortal -c Release -r linux-x64 --no-self-contained -p:PublishReadyToRun=true -o /app \
+ && dotnet publish src/PortPortal.Cli -c Release -o /app/cli
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
-RUN apt-get update && apt-get install -y --no-install-recommends curl libnftables1 && rm -rf /var/lib/apt/lists/* \
- && useradd --system --create-home --home-dir /var/lib/portportal portportal
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 10001 --create-home --home-dir /var/lib/portportal portportal \
+ && ln -s /app/cli/portportal /usr/local/bin/portportal
+COPY --from=build /app /app
 USER portportal
-WORKDIR /app
-COPY --from=build /app .
+WORKDIR /var/lib/portportal
 ENV PORTPORTAL_BIND=any PORTPORTAL_DATA=/var/lib/portportal
 EXPOSE 8443
 VOLUME /var/lib/portportal
-HEALTHCHECK --interval=10s --timeout=3s CMD curl -fsk "https://${PORTPORTAL_PORTAL_HOST:-portal.localhost}:8443/healthz" || exit 1
-ENTRYPOINT ["dotnet", "PortPortal.dll"]
+# PORTPORTAL_PORTAL_HOST is for a portal with a host name of its own (Portal:Url).
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD \
+  host="${PORTPORTAL_PORTAL_HOST:-portal.${PORTPORTAL_BASE_DOMAIN:-localhost}}" port="${PORTPORTAL_PROXY_PORT:-8443}"; \
+  curl -fsk --resolve "$host:$port:127.0.0.1" "https://$host:$port/healthz"
+ENTRYPOINT ["dotnet", "/app/PortPortal.dll"]

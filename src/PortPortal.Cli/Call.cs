@@ -18,6 +18,9 @@ internal sealed class Call(ParseResult parsed) : IDisposable
 
     public Surroundings Surroundings { get; } = Surroundings.OfProcess();
 
+    /// <summary>What the command ends with where nothing went wrong; another program's own, where it ran one.</summary>
+    public int ExitCode { get; set; } = ExitCodes.Done;
+
     public bool Json => parsed.GetValue(Options.Json);
 
     /// <summary>The portal that one is signed in to.</summary>
@@ -48,7 +51,7 @@ internal static class CommandAction
             try
             {
                 await action(call, cancellationToken);
-                return ExitCodes.Done;
+                return call.ExitCode;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

@@ -6,12 +6,17 @@ namespace PortPortal.Cli;
 
 internal static class Program
 {
+    /// <summary>For whoever is asked to end: a session that ran has to be ended with its command.</summary>
+    private static readonly InvocationConfiguration Patient = new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(25) };
+
     public static Task<int> Main(string[] args)
     {
+        var (ours, command) = RunCommand.Split(args);
         var root = new RootCommand("Opens ports of sandboxes, containers and this machine to the right people.")
         {
             LoginCommand.New(),
             LogoutCommand.New(),
+            RunCommand.New(command),
             ListCommand.New(),
             ExposeCommand.New(),
             CloseCommand.New(),
@@ -30,8 +35,8 @@ internal static class Program
         };
 
         // No @file: an argument may begin with any character.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        return parsed.Action is ParseErrorAction ? WrongUseAsync(parsed) : parsed.InvokeAsync();
+        var parsed = root.Parse(ours, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return parsed.Action is ParseErrorAction ? WrongUseAsync(parsed) : parsed.InvokeAsync(Patient);
     }
 
     private static async Task<int> WrongUseAsync(ParseResult parsed)

@@ -8,6 +8,9 @@ internal sealed record Surroundings
     /// <summary>Where the sign-in is kept.</summary>
     public required string LoginFile { get; init; }
 
+    /// <summary>Where it is written down which portal this command started.</summary>
+    public string OwnPortalFile => Path.Combine(Path.GetDirectoryName(LoginFile)!, "portal.json");
+
     /// <summary>Where a portal of this user's own keeps its things.</summary>
     public required string PortalData { get; init; }
 

@@ -30,7 +30,7 @@ internal static class LoginCommand
             // 3 kept only if it works
             using var client = signedIn.NewClient();
             await client.ListSessionsAsync(cancellationToken: cancellationToken);
-            LoginFile.Write(call.Surroundings.LoginFile, signedIn);
+            PrivateFile.Write(call.Surroundings.LoginFile, signedIn);
             await call.SayAsideAsync($"Signed in to {address}.");
         });
     }

@@ -13,7 +13,7 @@ internal static class TrustCommand
         var user = new Option<bool>("--user") { Description = "Only this user's browsers; needs no rights." };
         return new Command("trust", "Make this machine trust the portal's certificate authority.") { print, user }.Does(async (call, cancellationToken) =>
         {
-            var kept = LoginFile.Read(call.Surroundings.LoginFile);
+            var kept = PrivateFile.Read<SignedIn>(call.Surroundings.LoginFile);
             var url = SignedIn.AddressOf(call.Surroundings, kept);
             var authority = call.Surroundings.Variable("PORTPORTAL_CA_FILE") ?? kept?.AuthorityFile ?? SignedIn.OwnAuthority(url, call.Surroundings)
                 ?? throw new Failure(ExitCodes.NotFound, $"{url} has no authority of its own here: its certificate is judged by the system's.");

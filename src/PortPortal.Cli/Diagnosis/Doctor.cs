@@ -17,7 +17,7 @@ internal static class Doctor
     public static async IAsyncEnumerable<Finding> ExamineAsync(Surroundings surroundings, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // 1 where to
-        var kept = LoginFile.Read(surroundings.LoginFile);
+        var kept = PrivateFile.Read<SignedIn>(surroundings.LoginFile);
         var url = SignedIn.AddressOf(surroundings, kept);
         yield return new("portal", true, $"{url}{(kept?.Url == url ? ", from portportal login" : "")}");
 

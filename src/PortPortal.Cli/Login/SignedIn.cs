@@ -1,4 +1,5 @@
 using System.Globalization;
+using PortPortal.Cli.Portals;
 using PortPortal.Sdk;
 
 namespace PortPortal.Cli.Login;
@@ -20,7 +21,7 @@ internal sealed record SignedIn
     /// <summary>From the environment, else from the last <c>login</c>, else from this machine's own portal.</summary>
     public static SignedIn Find(Surroundings surroundings)
     {
-        var kept = LoginFile.Read(surroundings.LoginFile);
+        var kept = PrivateFile.Read<SignedIn>(surroundings.LoginFile);
         var url = AddressOf(surroundings, kept);
         var authority = surroundings.Variable("PORTPORTAL_CA_FILE") ?? (kept?.Url == url ? kept.AuthorityFile : null) ?? OwnAuthority(url, surroundings);
         if (authority is not null && !File.Exists(authority))
@@ -29,7 +30,8 @@ internal sealed record SignedIn
         }
 
         // A kept key goes to the portal it was kept for, and to no other.
-        var key = surroundings.Variable("PORTPORTAL_API_KEY") ?? (kept?.Url == url ? kept.ApiKey : null) ?? surroundings.Variable("PORTPORTAL_ADMIN_API_KEY");
+        var own = OwnPortal.Find(surroundings);
+        var key = surroundings.Variable("PORTPORTAL_API_KEY") ?? (own?.Url == url ? own.ApiKey : null) ?? (kept?.Url == url ? kept.ApiKey : null) ?? surroundings.Variable("PORTPORTAL_ADMIN_API_KEY");
         return new()
         {
             Url = url,
@@ -46,9 +48,18 @@ internal sealed record SignedIn
             return ParseUrl(given) ?? throw new Failure(ExitCodes.WrongUse, "PORTPORTAL_URL begins with https://, such as https://portal.fleet.example.com.");
         }
 
+        return PortVariable(surroundings) is { } port ? Local(port) : kept?.Url ?? OwnPortal.Find(surroundings)?.Url ?? Local(DefaultPort);
+    }
+
+    /// <summary>The port for a portal on this machine.</summary>
+    public static int LocalPort(Surroundings surroundings) => PortVariable(surroundings) ?? DefaultPort;
+
+    /// <summary>Null where no variable says so.</summary>
+    public static int? PortVariable(Surroundings surroundings)
+    {
         var port = surroundings.Variable("PORTPORTAL_PROXY_PORT") ?? surroundings.Variable("MOAT_PROXY_PORT");
-        return port is null ? kept?.Url ?? Local(DefaultPort)
-            : int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65535 ? Local(number)
+        return port is null ? null
+            : int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65535 ? number
             : throw new Failure(ExitCodes.WrongUse, "PORTPORTAL_PROXY_PORT is a whole number from 1 to 65535.");
     }
 
@@ -64,5 +75,6 @@ internal sealed record SignedIn
         return local && File.Exists(own) ? own : null;
     }
 
-    private static Uri Local(int port) => new(port == 443 ? "https://portal.localhost" : $"https://portal.localhost:{port}");
+    /// <summary>A portal on this machine.</summary>
+    public static Uri Local(int port) => new(port == 443 ? "https://portal.localhost" : $"https://portal.localhost:{port}");
 }

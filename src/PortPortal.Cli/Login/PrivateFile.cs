@@ -3,17 +3,18 @@ using PortPortal.Cli.Output;
 
 namespace PortPortal.Cli.Login;
 
-/// <summary>The sign-in on disk, for its owner's eyes only.</summary>
-internal static class LoginFile
+/// <summary>A file with a secret in it, for its owner's eyes only.</summary>
+internal static class PrivateFile
 {
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Null where nobody is signed in.</summary>
-    public static SignedIn? Read(string path)
+    /// <summary>Null where there is none.</summary>
+    public static T? Read<T>(string path)
+        where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<SignedIn>(File.ReadAllText(path), JsonText.Settings);
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), JsonText.Settings);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -21,12 +22,12 @@ internal static class LoginFile
         }
         catch (JsonException)
         {
-            throw new Failure(ExitCodes.WrongUse, $"{path} is damaged. Run portportal login again.");
+            throw new Failure(ExitCodes.WrongUse, $"{path} is damaged. Delete it, and run portportal login again.");
         }
     }
 
     /// <summary>Whole or not at all, and never readable by others, not even for a moment.</summary>
-    public static void Write(string path, SignedIn signedIn)
+    public static void Write<T>(string path, T value)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var fresh = $"{path}.{Environment.ProcessId}";
@@ -38,7 +39,7 @@ internal static class LoginFile
 
         using (var file = new StreamWriter(fresh, how))
         {
-            file.Write(JsonText.Of(signedIn));
+            file.Write(JsonText.Of(value));
         }
 
         File.Move(fresh, path, overwrite: true);
