@@ -9,6 +9,12 @@ public sealed record ExposedPortInfo
     /// <summary>Where visitors open it.</summary>
     public required Uri Url { get; init; }
 
+    /// <summary>Where it is reached through Pangolin, too; null where it is not.</summary>
+    public Uri? PangolinUrl { get; init; }
+
+    /// <summary>Why it is not reached through Pangolin although that is wanted.</summary>
+    public string? PangolinProblem { get; init; }
+
     /// <summary>The session's id.</summary>
     public required string SessionId { get; init; }
 

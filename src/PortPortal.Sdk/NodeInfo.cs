@@ -18,6 +18,9 @@ public sealed record NodeInfo
     /// <summary>Why that one is in force.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Of a machine that has joined, or may: its stream and its tunnel; null for the portal's own.</summary>
+    public RemoteNodeInfo? Remote { get; init; }
+
     /// <summary>How many forwards there should be.</summary>
     public required int Wanted { get; init; }
 

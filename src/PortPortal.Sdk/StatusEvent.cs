@@ -24,6 +24,9 @@ public sealed record StatusEvent
 
     /// <summary>Nodes that are new or different; for admins.</summary>
     public IReadOnlyList<NodeInfo> Nodes { get; init; } = [];
+
+    /// <summary>Machines that joined, or may, and that are new or different; for admins.</summary>
+    public IReadOnlyList<RemoteNodeInfo> RemoteNodes { get; init; } = [];
 }
 
 /// <summary>A port that is open no more.</summary>

@@ -11,8 +11,11 @@ using PortPortal.Engine.Edge.Handover;
 using PortPortal.Engine.Edge;
 using PortPortal.Engine.Edge.Listener;
 using PortPortal.Engine.Exposures;
+using PortPortal.Engine.Exposures.Pangolin;
+using PortPortal.Engine.Exposures.Remote;
 using PortPortal.Engine.Forwarding;
 using PortPortal.Engine.Mail;
+using PortPortal.Engine.Nodes;
 using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Revocations;
 using PortPortal.Engine.Sessions;
@@ -28,7 +31,7 @@ internal static class Program
     {
         try
         {
-            await Build(args).RunAsync();
+            await (NodeHost.IsAskedFor(args) ? NodeHost.Build(args) : Build(args)).RunAsync();
             return 0;
         }
         catch (Exception exception) when (StartFailure.Explain(exception) is { } reasons)
@@ -51,9 +54,12 @@ internal static class Program
             .AddAccounts()
             .AddProfiles()
             .AddAllowLists()
+            .AddNodes()
             .AddSessions()
             .AddForwarding()
             .AddExposures()
+            .AddRemoteSessions()
+            .AddPangolin()
             .AddRevocations()
             .AddShareLinks()
             .AddCertificates()

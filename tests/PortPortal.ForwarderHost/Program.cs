@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
@@ -5,10 +7,19 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Forwarding;
 using PortPortal.ForwarderHost;
+using PortPortal.TestSupport;
 
 // One forwarder in a process of its own, so that it can live in a network namespace and die like PortPortal would.
 // Usage: PortPortal.ForwarderHost <path of a Unix socket> [Auto|Nftables|Relay]
 //        PortPortal.ForwarderHost tunnel <a TunnelEndPlan in JSON>: one end of a tunnel until it is told to end
+//        PortPortal.ForwarderHost echo <address> <port>: a web app to visit, until it is told to end
+if (args is ["echo", var address, var port])
+{
+    await using var echo = await EchoApp.StartAsync(IPAddress.Parse(address), int.Parse(port, CultureInfo.InvariantCulture));
+    Console.WriteLine("ready");
+    await Task.Delay(Timeout.Infinite);
+}
+
 if (args is ["tunnel", var end])
 {
     using var ending = new CancellationTokenSource();

@@ -29,7 +29,7 @@ internal static class TunnelEnd
                 var report = await tunnel.ApplyAsync(plan, cancellationToken);
                 if (report.Fault is null && end.Guard == TunnelGuard.Node)
                 {
-                    echo ??= new(plan.Address, plan.Peers[0].Address);
+                    echo ??= new(plan.Address, plan.Peers[0].Address, TimeProvider.System);
                 }
                 else if (report.Fault is null)
                 {

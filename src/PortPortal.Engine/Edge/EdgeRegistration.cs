@@ -10,6 +10,7 @@ using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Edge.Upstream;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Exposures.AccessRequests;
+using PortPortal.Engine.Exposures.Remote;
 
 namespace PortPortal.Engine.Edge;
 
@@ -20,7 +21,11 @@ internal static class EdgeRegistration
     {
         services.AddSingleton<EdgeAdmission>();
         services.AddSingleton<RouteLimits>();
-        services.AddSingleton(provider => new EdgeRouteTable(provider.GetRequiredService<ExposureFeed>(), provider.GetRequiredService<ExposureDials>().Permits, provider.GetRequiredService<RouteLimits>().Of));
+        services.AddSingleton(provider => new EdgeRouteTable(
+            provider.GetRequiredService<ExposureFeed>(),
+            provider.GetRequiredService<ExposureDials>().Permits,
+            provider.GetRequiredService<RouteLimits>().Of,
+            provider.GetRequiredService<RemoteDials>().DialerOf));
         services.AddSingleton(provider => new CallBacks(provider.GetRequiredService<SessionPeers>().IsSession));
         services.AddSingleton<UpstreamForwarder>();
         services.AddSingleton<VisitorOrigins>();

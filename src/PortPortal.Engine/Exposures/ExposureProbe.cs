@@ -25,7 +25,7 @@ internal sealed class ExposureProbe(SessionFeed sessions, ExposureFeed exposures
 
     private async Task KnockAsync(CancellationToken cancellationToken)
     {
-        var due = exposures.Items.Values.Where(exposure => sessions.Find(exposure.SessionId) is { Kind: SessionKind.Registered, State: SessionState.Running } && !reports.IsFresh(exposure.SessionId)).ToList();
+        var due = exposures.Items.Values.Where(exposure => sessions.Find(exposure.SessionId) is { Kind: SessionKind.Registered, State: SessionState.Running, NodeId: LocalNode.Id } && !reports.IsFresh(exposure.SessionId)).ToList();
         var open = new ConcurrentBag<(string Session, IPEndPoint Target)>();
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (exposure, stop) =>
         {

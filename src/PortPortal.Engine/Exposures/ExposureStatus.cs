@@ -1,6 +1,7 @@
 using System.Net;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Nodes;
 using PortPortal.Engine.Sessions;
 
 namespace PortPortal.Engine.Exposures;
@@ -47,7 +48,16 @@ public sealed record ExposureStatus
     /// <summary>What its owner has to know.</summary>
     public string? Notice { get; init; }
 
-    /// <summary>What the edge dials.</summary>
+    /// <summary>How the edge reaches the session; null for one of this machine.</summary>
+    public NodeWay? Way { get; init; }
+
+    /// <summary>Where it is reached through Pangolin, too; null where it is not.</summary>
+    public Uri? PangolinUrl { get; init; }
+
+    /// <summary>Why it is not reached through Pangolin although that is wanted.</summary>
+    public string? PangolinProblem { get; init; }
+
+    /// <summary>What the edge dials, on the machine of the session.</summary>
     public required IPEndPoint Target { get; init; }
 
     /// <summary>Null while nobody has looked.</summary>
@@ -80,11 +90,15 @@ public sealed record ExposureStatus
         SessionState = session.State,
         Profile = session.Profile,
         State = StateIn(session, Waits),
+        Way = session.Way,
         Target = TargetIn(session, Port),
         Listening = session.Listening is null ? null : session.ListenerOn(Port) is { OnlyInside: false },
         Process = session.ListenerOn(Port)?.Process,
         Url = address.UrlOf(ExposureHostname.Canonical(address, session.Id, session.Name, Port, Name)),
     };
+
+    /// <summary>True where connections that were open on the way of <paramref name="before"/> go on: the way is the same, or a better one came up beside it.</summary>
+    internal bool KeepsWayOf(ExposureStatus before) => Way == before.Way || (before.Way, Way) is (NodeWay.Stream, NodeWay.WireGuard);
 
     /// <summary>With what was seen of the same exposure before; the database knows none of it.</summary>
     internal ExposureStatus Keeping(ExposureStatus? before) => before is null ? this : this with

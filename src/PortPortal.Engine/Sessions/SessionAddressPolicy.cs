@@ -2,16 +2,20 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Nodes;
 
 namespace PortPortal.Engine.Sessions;
 
 /// <summary>Which addresses a session may have: judged when it is registered, and again at every dial.</summary>
-internal sealed class SessionAddressPolicy(IOptions<SessionOptions> options, OwnListeners own)
+internal sealed class SessionAddressPolicy(IOptions<SessionOptions> options, OwnListeners own, IOptions<NodesOptions>? nodes = null)
 {
     /// <summary>In force where <c>Sessions:AllowedAddresses</c> names nothing: RFC 1918 and RFC 4193.</summary>
     public static readonly IList<string> PrivateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
 
     private readonly IPNetwork[] _allowed = [.. (options.Value.AllowedAddresses.Count > 0 ? options.Value.AllowedAddresses : PrivateRanges).Select(IPNetwork.Parse)];
+
+    /// <summary>Ends of tunnels: whoever could name one would reach another's session without passing its gate.</summary>
+    private readonly IPNetwork _tunnels = (nodes?.Value ?? new()).TunnelNetwork;
 
     /// <summary>Null where a session may have <paramref name="text"/> as its address.</summary>
     public Refusal? Check(string text, bool isAdmin) => IpLiteral.Parse(text) switch
@@ -37,6 +41,11 @@ internal sealed class SessionAddressPolicy(IOptions<SessionOptions> options, Own
         if (ForbiddenNetworks.Find(address) is { } what)
         {
             return Refuse($"{address} is {what}; no session may have it, whatever the settings say.");
+        }
+
+        if (_tunnels.Contains(address))
+        {
+            return Refuse($"{address} lies in Nodes:Network ({_tunnels}), where the ends of tunnels have their addresses.");
         }
 
         if (IPAddress.IsLoopback(address))

@@ -8,6 +8,9 @@ public sealed record SessionRequest
     /// <summary>An IP literal.</summary>
     public string? Address { get; init; }
 
+    /// <summary>The node that runs it, by id or name; null for the machine of the portal.</summary>
+    public string? Node { get; init; }
+
     public string? Profile { get; init; }
 
     public IReadOnlyList<int> AllowPorts { get; init; } = [];

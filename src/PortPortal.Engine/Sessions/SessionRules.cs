@@ -2,12 +2,13 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
+using PortPortal.Engine.Nodes;
 using PortPortal.Engine.Profiles;
 
 namespace PortPortal.Engine.Sessions;
 
 /// <summary>Reads and judges what a caller asks for when it registers a session.</summary>
-internal sealed class SessionRules(SessionAddressPolicy addresses, ProfileBook profiles, TimeProvider time)
+internal sealed class SessionRules(SessionAddressPolicy addresses, NodeFeed nodes, ProfileBook profiles, TimeProvider time)
 {
     /// <summary>The public name of an ended session stays its owner's for this long.</summary>
     public static readonly TimeSpan NameQuarantine = TimeSpan.FromHours(24);
@@ -38,6 +39,7 @@ internal sealed class SessionRules(SessionAddressPolicy addresses, ProfileBook p
             faults.Add(Refusal.Invalid("profile", $"profile is one of {string.Join(", ", profiles.All.Select(known => known.Name))}."));
         }
 
+        CheckNode(request.Node, faults);
         foreach (var port in request.AllowPorts.Where(port => port is < 1 or > 65535))
         {
             faults.Add(Refusal.Invalid("network.ingress.allowPorts", $"network.ingress.allowPorts holds {port}: a port is a whole number from 1 to 65535.", RefusalCodes.InvalidPort));
@@ -64,6 +66,26 @@ internal sealed class SessionRules(SessionAddressPolicy addresses, ProfileBook p
         return taken ? NameInUse(name) : null;
     }
 
+    private NodeStatus? NodeOf(string? node) => node is null or LocalNode.Id ? null : nodes.FindByIdOrName(node);
+
+    private void CheckNode(string? node, Faults faults)
+    {
+        if (node is null or LocalNode.Id)
+        {
+            return;
+        }
+
+        switch (NodeOf(node))
+        {
+            case null or { JoinedAt: null }:
+                faults.Add(Refusal.Invalid("node", "node names no machine that has joined; leave it out for the portal's own."));
+                break;
+            case { Draining: true }:
+                faults.Add(new Refusal(409, RefusalCodes.Draining, "node takes no new sessions: it is being drained. Choose another one.", "node"));
+                break;
+        }
+    }
+
     public static Refusal NameInUse(string name) => new(409, RefusalCodes.NameInUse, $"Name already in use: “{name}”. Pick another name, or end the session that has it.", "name");
 
     /// <summary>Null where a person decides over the session's life; this machine and containers follow something else.</summary>
@@ -86,7 +108,7 @@ internal sealed class SessionRules(SessionAddressPolicy addresses, ProfileBook p
             State = SessionState.Running,
             StateSince = time.GetUtcNow(),
             Address = IPAddress.Parse(request.Address!).ToString(),
-            NodeId = LocalNode.Id,
+            NodeId = NodeOf(request.Node)?.Id ?? LocalNode.Id,
             OwnerId = actor.Id,
             Profile = request.Profile ?? Profile.DefaultName,
             AllowPorts = [.. request.AllowPorts.Distinct().Order()],

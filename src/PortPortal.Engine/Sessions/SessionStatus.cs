@@ -1,5 +1,6 @@
 using System.Net;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Nodes;
 
 namespace PortPortal.Engine.Sessions;
 
@@ -51,6 +52,9 @@ public sealed record SessionStatus
 
     /// <summary>What the container was made from.</summary>
     public string? Image { get; init; }
+
+    /// <summary>How the edge reaches it; null for a session of this machine.</summary>
+    public NodeWay? Way { get; init; }
 
     public bool IsThisMachine => Kind == SessionKind.ThisMachine;
 

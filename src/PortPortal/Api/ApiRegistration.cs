@@ -39,6 +39,7 @@ internal static class ApiRegistration
         v1.MapApiKeys();
         v1.MapAccessRequests();
         v1.MapAllowLists();
+        v1.MapNodeMembership();
         v1.MapPolicy();
         v1.MapProfiles();
         v1.MapUsers();

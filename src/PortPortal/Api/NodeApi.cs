@@ -1,6 +1,7 @@
 using PortPortal.Auth;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures.PortForwards;
+using PortPortal.Engine.Nodes;
 using PortPortal.Sdk;
 using PortPortal.Wire;
 
@@ -16,7 +17,9 @@ internal static class NodeApi
         nodes.MapPost("/{node}/repair", RepairAsync).Produces<NodeInfo>();
     }
 
-    private static IResult List(ForwardingFeed nodes) => Results.Ok(nodes.Items.Values.OrderBy(node => node.NodeId, StringComparer.Ordinal).Select(node => node.ToInfo()));
+    private static IResult List(ForwardingFeed local, NodeFeed nodes, PortForwardFeed forwards) => Results.Ok(
+        local.Items.Values.OrderBy(node => node.NodeId, StringComparer.Ordinal).Select(node => node.ToInfo())
+            .Concat(nodes.Items.Values.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => node.ToInfo(forwards.Items.Values.Where(forward => forward.NodeId == node.Id)))));
 
     private static async Task<IResult> RepairAsync(HttpContext context, string node, ForwardingRepair repair, CancellationToken cancellationToken)
     {

@@ -42,6 +42,7 @@ internal static class SessionApi
         {
             Name = body.Text("name"),
             Address = body.Text("address"),
+            Node = body.Text("node"),
             Profile = body.Text("profile"),
             ExpiresAt = body.Moment("expiresAt"),
             AllowPorts = network?.Object("ingress")?.Ints("allowPorts") ?? [],

@@ -9,6 +9,9 @@ internal static class Settings
         ["--bind"] = "Edge:Bind",
         ["--base-domain"] = "Edge:BaseDomain",
         ["--data"] = "Data:Directory",
+        ["--role"] = "Role",
+        ["--join"] = "Node:Join",
+        ["--token"] = "Node:Token",
     };
 
     private static readonly Dictionary<string, string> ShortVariables = new(StringComparer.Ordinal)
@@ -17,6 +20,13 @@ internal static class Settings
         ["PORTPORTAL_BIND"] = "Edge:Bind",
         ["PORTPORTAL_BASE_DOMAIN"] = "Edge:BaseDomain",
         ["PORTPORTAL_DATA"] = "Data:Directory",
+        ["PORTPORTAL_ROLE"] = "Role",
+        ["PORTPORTAL_NODE_TOKEN"] = "Node:Token",
+        ["PANGOLIN_API_URL"] = "Pangolin:ApiUrl",
+        ["PANGOLIN_ORG_ID"] = "Pangolin:OrgId",
+        ["PANGOLIN_SITE_ID"] = "Pangolin:SiteId",
+        ["PANGOLIN_BASE_DOMAIN"] = "Pangolin:BaseDomain",
+        ["PANGOLIN_API_KEY"] = "Pangolin:ApiKey",
         ["PORTPORTAL_ADMIN_API_KEY"] = "Accounts:AdminApiKey",
     };
 

@@ -2,12 +2,14 @@ using Microsoft.Extensions.Options;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
+using PortPortal.Engine.Exposures.Pangolin;
 using PortPortal.Engine.Forwarding;
+using PortPortal.Engine.Nodes;
 
 namespace PortPortal.Start;
 
 /// <summary>What the console shows once the edge answers: where to go, whom to trust, what is in force.</summary>
-internal sealed class Summary(Opening opening, PublicAddress address, DataDirectory directory, IOptions<CertificateOptions> certificates, IPortForwarder forwarder, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class Summary(Opening opening, IPortForwarder forwarder, EdgeTunnel tunnel, PangolinWatch pangolin, PublicAddress address, DataDirectory directory, IOptions<CertificateOptions> certificates, IHostApplicationLifetime lifetime) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -30,7 +32,12 @@ internal sealed class Summary(Opening opening, PublicAddress address, DataDirect
         lines.Add($"  Data         {directory.Root}");
         lines.Add($"  Forwarding   HTTP is proxied by the edge; TCP goes by {forwarder.Status.Name}");
         lines.Add($"               {forwarder.Status.Reason}");
-        lines.Add("  Tunnel       none: this machine's sessions need none");
+        lines.Add($"  Tunnel       {tunnel.Status}");
+        if (pangolin.IsWanted)
+        {
+            lines.Add($"  Pangolin     {pangolin.Problem ?? "ports are exposed there, too"}");
+        }
+
         lines.Add("");
         return string.Join(Environment.NewLine, lines) + Environment.NewLine;
     }

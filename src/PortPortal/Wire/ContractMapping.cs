@@ -8,6 +8,7 @@ using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Exposures.AccessRequests;
 using PortPortal.Engine.Exposures.PortForwards;
 using PortPortal.Engine.Forwarding;
+using PortPortal.Engine.Nodes;
 using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Revocations;
 using PortPortal.Engine.Sessions;
@@ -53,6 +54,8 @@ internal static class ContractMapping
         State = Camel(exposure.State),
         Problem = exposure.Problem,
         Listening = exposure.Listening,
+        PangolinUrl = exposure.PangolinUrl,
+        PangolinProblem = exposure.PangolinProblem,
         ExpiresAt = exposure.ExpiresAt,
         Notice = exposure.Notice,
         CloseAfterIdleSeconds = (int?)exposure.CloseAfterIdle?.TotalSeconds,
@@ -297,6 +300,25 @@ internal static class ContractMapping
     public static IReadOnlyList<HealthStepInfo> ToInfo(this ExposureHealth health) =>
         [.. health.Steps.Select(step => new HealthStepInfo { Step = Camel(step.Rung), Passed = step.Passed, Since = step.Since, Reason = step.Reason })];
 
+    public static NodeInfo ToInfo(this NodeStatus node, IEnumerable<PortForwardStatus> forwards)
+    {
+        var wanted = forwards.Where(forward => forward.IsWanted).ToList();
+        return new()
+        {
+            Id = node.Id,
+            State = node.Draining && node.State == NodeState.Connected ? "draining" : Camel(node.State),
+            Hostname = node.Host ?? node.Name,
+            Forwarder = node.Forwarding ?? "unknown",
+            Reason = node.Problem ?? (node.Forwarding is null ? "The machine has not reported yet." : "As the machine reports."),
+            Remote = node.ToInfo(),
+            Wanted = wanted.Count,
+            Found = wanted.Count(forward => forward.State == ExposureState.Active),
+            Differences = [],
+            Mended = 0,
+            LastMended = [],
+        };
+    }
+
     private static ForwardDifferenceInfo ToInfo(ForwardDrift drift) => new(Camel(drift.Kind), drift.PublicPort, drift.Wanted, drift.Found);
 
     private static PortInfo ToPort(int port, ExposureStatus? exposure, ListeningPort? listener) => new()
@@ -310,6 +332,31 @@ internal static class ContractMapping
         Access = exposure is null ? null : Camel(exposure.Access.Mode),
         Label = exposure?.Label ?? listener?.Guess,
         Problem = exposure?.Problem,
+    };
+
+    public static RemoteNodeInfo ToInfo(this NodeStatus node) => new()
+    {
+        Id = node.Id,
+        Name = node.Name,
+        Host = node.Host,
+        State = Camel(node.State),
+        StateSince = node.StateSince,
+        Draining = node.Draining,
+        Way = Camel(node.Way),
+        StreamUp = node.StreamUp,
+        TunnelUp = node.TunnelUp,
+        Problem = node.Problem,
+        TunnelAddress = node.TunnelAddress.ToString(),
+        TunnelDevice = node.Device,
+        LastHandshake = node.LastHandshake,
+        BytesReceived = node.BytesReceived,
+        BytesSent = node.BytesSent,
+        RoundTripMilliseconds = node.RoundTrip?.TotalMilliseconds,
+        Forwarding = node.Forwarding,
+        Version = node.Version,
+        CreatedAt = node.CreatedAt,
+        JoinedAt = node.JoinedAt,
+        TokenExpiresAt = node.TokenExpiresAt,
     };
 
     public static string Camel<T>(T value)

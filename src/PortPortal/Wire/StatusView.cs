@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Exposures.PortForwards;
+using PortPortal.Engine.Nodes;
 using PortPortal.Engine.Sessions;
 using PortPortal.Sdk;
 
@@ -34,6 +35,7 @@ internal sealed class StatusView(
         FeedBatch<SessionStatus> changes => Take(changes, maySee),
         FeedBatch<ExposureStatus> changes => Take(changes, maySee),
         FeedBatch<PortForwardStatus> changes => Take(changes, maySee),
+        FeedBatch<NodeStatus> changes => seesNodes && !changes.Upserts.IsEmpty ? new StatusEvent { Reset = false, RemoteNodes = [.. changes.Upserts.Select(node => node.ToInfo())] } : null,
         FeedBatch<ForwardingStatus> changes => seesNodes && !changes.Upserts.IsEmpty ? new StatusEvent { Reset = false, Nodes = [.. changes.Upserts.Select(node => node.ToInfo())] } : null,
         _ => throw new ArgumentOutOfRangeException(nameof(batch)),
     };

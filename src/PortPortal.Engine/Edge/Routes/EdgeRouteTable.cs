@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Upstream;
 using PortPortal.Engine.Exposures;
@@ -18,6 +19,7 @@ internal sealed class EdgeRouteTable
     private readonly ExposureFeed _feed;
     private readonly Func<IPEndPoint, bool> _mayDial;
     private readonly Func<ExposureStatus, RouteLimit> _limitOf;
+    private readonly Func<ExposureStatus, Func<CancellationToken, ValueTask<Socket>>?>? _dialerOf;
     private readonly ConcurrentDictionary<string, EdgeRoute> _byExposure = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string SessionId, int Port), EdgeRoute> _byId = new();
     private readonly ConcurrentDictionary<(string SessionName, int Port), EdgeRoute> _byName = new();
@@ -25,9 +27,14 @@ internal sealed class EdgeRouteTable
     private long _generation; // under _lock
 
     /// <param name="limitOf">The limit of a new route; a route that takes another's place takes its limit over.</param>
-    public EdgeRouteTable(ExposureFeed feed, Func<IPEndPoint, bool> mayDial, Func<ExposureStatus, RouteLimit> limitOf)
+    /// <param name="dialerOf">How to connect where an address alone does not lead there; null for what is dialled as it is.</param>
+    public EdgeRouteTable(
+        ExposureFeed feed,
+        Func<IPEndPoint, bool> mayDial,
+        Func<ExposureStatus, RouteLimit> limitOf,
+        Func<ExposureStatus, Func<CancellationToken, ValueTask<Socket>>?>? dialerOf = null)
     {
-        (_feed, _mayDial, _limitOf) = (feed, mayDial, limitOf);
+        (_feed, _mayDial, _limitOf, _dialerOf) = (feed, mayDial, limitOf, dialerOf);
         feed.Publishing += Apply;
         Load();
     }
@@ -158,6 +165,7 @@ internal sealed class EdgeRouteTable
             EndPoint = exposure.Target,
             Tls = exposure.Protocol == UpstreamProtocol.Https,
             MayDial = _mayDial,
+            Dial = _dialerOf?.Invoke(exposure),
         };
         return new(exposure, upstream, limit ?? _limitOf(exposure), new CancellationTokenSource());
     }
@@ -166,6 +174,7 @@ internal sealed class EdgeRouteTable
     private static bool KeepsConnections(ExposureStatus old, ExposureStatus changed) =>
         changed.State == old.State
         && changed.Target.Equals(old.Target)
+        && changed.KeepsWayOf(old)
         && changed.Protocol == old.Protocol
         && changed.SessionId == old.SessionId
         && changed.Port == old.Port;

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace PortPortal.Engine.Edge.Upstream;
 
 /// <summary>Streams the app's response body to the visitor as it comes, reading on only as fast as the visitor takes it.</summary>
-/// <remarks>What completes the body is left in the writer for the response's own end to flush: a small answer costs one write.</remarks>
+/// <remarks>A body that came with the head is left in the writer for the response's own end to flush: a small answer costs one write.</remarks>
 internal readonly struct ResponseRelay(HttpResponse response, UpstreamServer server, UpstreamConnection connection, IForwardMeter meter)
 {
     private const int SmallestRead = 4 * 1024;
@@ -48,12 +48,13 @@ internal readonly struct ResponseRelay(HttpResponse response, UpstreamServer ser
             _visitor.Advance(read);
             meter.Down(read);
             left -= read;
+            // The last piece, too: once something was flushed, Kestrel leaves the rest of a body of known length lying until the next request.
+            await FlushAsync();
             if (left == 0)
             {
                 return;
             }
 
-            await FlushAsync();
             size = read == target.Length ? Math.Min(size * 4, LargestRead) : read < size / 4 ? SmallestRead : size;
         }
     }

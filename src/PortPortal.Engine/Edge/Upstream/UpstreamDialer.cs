@@ -19,6 +19,13 @@ internal static class UpstreamDialer
         Socket? socket = null;
         try
         {
+            if (server.Dial is { } dial)
+            {
+                socket = await dial(either.Token);
+                WatchPeer(socket);
+                return socket;
+            }
+
             socket = new Socket(server.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             WatchPeer(socket);
             await socket.ConnectAsync(server.EndPoint, either.Token);

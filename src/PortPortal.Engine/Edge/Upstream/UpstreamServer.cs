@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace PortPortal.Engine.Edge.Upstream;
 
@@ -15,6 +16,9 @@ internal sealed record UpstreamServer
 
     /// <summary>Asked before every dial, so that an address that was fine when the port was exposed can still be refused.</summary>
     public Func<IPEndPoint, bool> MayDial { get; init; } = static _ => true;
+
+    /// <summary>How to connect where the address alone does not lead there, because it is another machine's; fails as a socket does.</summary>
+    public Func<CancellationToken, ValueTask<Socket>>? Dial { get; init; }
 
     /// <summary>The <c>Host</c> the app sees; null for the public one.</summary>
     public string? HostHeader { get; init; }

@@ -22,7 +22,7 @@ internal sealed class PortForwardBook(Database database, SessionFeed sessions, P
                              where feed.Find(forward.Id) is null
                              let session = sessions.Find(forward.SessionId)
                              where session is { EndedAt: null }
-                             select PortForwardStatus.Of(forward, session, host.Name)]);
+                             select PortForwardStatus.Of(forward, session, host.NameOf(forward.NodeId))]);
 
             // 3 what is gone is closing until the kernel has let go of it
             var ids = open.Select(forward => forward.Id).ToHashSet(StringComparer.Ordinal);

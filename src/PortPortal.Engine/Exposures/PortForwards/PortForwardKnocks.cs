@@ -5,11 +5,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Forwarding;
+using PortPortal.Engine.Nodes;
+using PortPortal.Engine.Sessions;
 
 namespace PortPortal.Engine.Exposures.PortForwards;
 
 /// <summary>Lets the address of whoever passed the gate of a session's web port use that session's forwards for an hour.</summary>
-internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardFeed feed, IPortForwarder forwarder, TimeProvider time, ILogger<PortForwardKnocks> logger) : IHostedService
+internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardFeed feed, IPortForwarder forwarder, NodeLinks nodes, TimeProvider time, ILogger<PortForwardKnocks> logger) : IHostedService
 {
     public static readonly TimeSpan GoodFor = TimeSpan.FromHours(1);
 
@@ -17,7 +19,7 @@ internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardF
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<Knock, long> _asked = new();
-    private volatile FrozenDictionary<string, uint[]> _marks = FrozenDictionary<string, uint[]>.Empty; // by session; swapped under the feed's lock
+    private volatile FrozenDictionary<string, (string NodeId, uint Mark)[]> _marks = FrozenDictionary<string, (string NodeId, uint Mark)[]>.Empty; // by session; swapped under the feed's lock
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -42,14 +44,14 @@ internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardF
         }
 
         _marks = feed.Items.Values.Where(forward => forward is { Knock: true, State: ExposureState.Active })
-            .GroupBy(forward => forward.SessionId, forward => forward.Mark, StringComparer.Ordinal)
+            .GroupBy(forward => forward.SessionId, forward => (forward.NodeId, forward.Mark), StringComparer.Ordinal)
             .ToFrozenDictionary(marks => marks.Key, marks => marks.ToArray(), StringComparer.Ordinal);
 
         // What is not in force has forgotten its visitors, and is asked again when it comes back.
         var open = _marks.Values.SelectMany(marks => marks).ToHashSet();
         foreach (var (knock, at) in _asked)
         {
-            if (!open.Contains(knock.Mark) || time.GetElapsedTime(at) > GoodFor)
+            if (!open.Contains((knock.NodeId, knock.Mark)) || time.GetElapsedTime(at) > GoodFor)
             {
                 _asked.TryRemove(knock, out _);
             }
@@ -58,9 +60,9 @@ internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardF
 
     private void OnPassed(string sessionId, IPAddress visitor)
     {
-        foreach (var mark in _marks.GetValueOrDefault(sessionId) ?? [])
+        foreach (var (nodeId, mark) in _marks.GetValueOrDefault(sessionId) ?? [])
         {
-            var knock = new Knock(mark, visitor);
+            var knock = new Knock(nodeId, mark, visitor);
             if (!_asked.TryGetValue(knock, out var at) || time.GetElapsedTime(at) > Renewal)
             {
                 _asked[knock] = time.GetTimestamp();
@@ -73,7 +75,10 @@ internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardF
     {
         try
         {
-            if (await forwarder.AdmitAsync(knock.Mark, knock.Visitor, GoodFor, CancellationToken.None))
+            var isAdmitted = knock.NodeId == LocalNode.Id
+                ? await forwarder.AdmitAsync(knock.Mark, knock.Visitor, GoodFor, CancellationToken.None)
+                : await nodes.AdmitAsync(knock.NodeId, knock.Mark, knock.Visitor, GoodFor, CancellationToken.None);
+            if (isAdmitted)
             {
                 return;
             }
@@ -87,7 +92,7 @@ internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardF
         _asked.TryRemove(knock, out _);
     }
 
-    private sealed record Knock(uint Mark, IPAddress Visitor);
+    private sealed record Knock(string NodeId, uint Mark, IPAddress Visitor);
 
     private static partial class Log
     {

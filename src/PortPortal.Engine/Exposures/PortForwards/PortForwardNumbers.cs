@@ -22,7 +22,8 @@ internal static class PortForwardNumbers
                 || (forward.ClosedAt > since && !db.Set<Session>().Any(owned => owned.Id == forward.SessionId && owned.OwnerId == session.OwnerId)))
             .Select(forward => forward.PublicPort)
             .ToHashSetAsync(cancellationToken);
-        return PublicPorts.TryFindFree(taken);
+        // What another machine's processes listen on is for that machine to say, when it applies the forward.
+        return session.NodeId == LocalNode.Id ? PublicPorts.TryFindFree(taken) : PublicPorts.TryFindFree(taken, static _ => true);
     }
 
     public static async Task<int> DrawMarkAsync(PortPortalDbContext db, string nodeId, CancellationToken cancellationToken)

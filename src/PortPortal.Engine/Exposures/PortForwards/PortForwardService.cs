@@ -155,7 +155,7 @@ internal sealed class PortForwardService(
         db.Add(Entry(actor, "forward.opened", session, forward, $"{host.Endpoint(forward)} leads to port {forward.GuestPort} of {session.Name}, for {WhoMayConnect(forward)}."));
         await db.SaveChangesAsync(cancellationToken);
 
-        var status = PortForwardStatus.Of(forward, session, host.Name);
+        var status = PortForwardStatus.Of(forward, session, host.NameOf(forward.NodeId));
         feed.Publish(status);
         reconciler.Wake();
         return status;

@@ -8,13 +8,19 @@ public sealed class TunnelEcho : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly CancellationTokenSource _ended = new();
+    private readonly TimeProvider _time;
+    private long _heardAt; // Interlocked
 
     /// <exception cref="SocketException">The address is not (yet) this machine's.</exception>
-    public TunnelEcho(IPAddress own, IPAddress other)
+    public TunnelEcho(IPAddress own, IPAddress other, TimeProvider time)
     {
+        (_time, _heardAt) = (time, time.GetTimestamp());
         _socket.Bind(new IPEndPoint(own, WireGuardTunnel.HeartbeatPort));
         _ = AnswerAsync(other, _ended.Token);
     }
+
+    /// <summary>How long since the other end was heard, or since this began.</summary>
+    public TimeSpan Silence => _time.GetElapsedTime(Interlocked.Read(ref _heardAt));
 
     public void Dispose()
     {
@@ -34,6 +40,7 @@ public sealed class TunnelEcho : IDisposable
                 var received = await _socket.ReceiveFromAsync(buffer, anyone, cancellationToken);
                 if (received.RemoteEndPoint is IPEndPoint from && from.Address.Equals(other))
                 {
+                    Interlocked.Exchange(ref _heardAt, _time.GetTimestamp());
                     await _socket.SendToAsync(buffer.AsMemory(0, received.ReceivedBytes), from, cancellationToken);
                 }
             }

@@ -17,6 +17,7 @@ public sealed partial class WireGuardTunnel(ILogger<WireGuardTunnel> logger) : I
     private readonly SemaphoreSlim _turn = new(1, 1); // guards the fields below
     private IWireGuardDevice? _device;
     private string? _interface;
+    private int _disposed; // Interlocked
 
     /// <summary>Raised when the program that carries the tunnel has ended; apply the plan again.</summary>
     public event Action? Disturbed;
@@ -111,6 +112,11 @@ public sealed partial class WireGuardTunnel(ILogger<WireGuardTunnel> logger) : I
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await RemoveAsync(deadline.Token);
         _turn.Dispose();

@@ -601,6 +601,66 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                     b.ToTable("StoredAnswers", (string)null);
                 });
 
+            modelBuilder.Entity("PortPortal.Engine.Nodes.Node", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long?>("DrainingSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Host")
+                        .HasMaxLength(253)
+                        .HasColumnType("character varying(253)");
+
+                    b.Property<long?>("JoinedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("character varying(63)");
+
+                    b.Property<byte[]>("PublicKey")
+                        .HasMaxLength(128)
+                        .HasColumnType("bytea");
+
+                    b.Property<long?>("TokenExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("TokenHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("TunnelAddress")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("TunnelKey")
+                        .HasMaxLength(44)
+                        .HasColumnType("character varying(44)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.HasIndex("TunnelAddress")
+                        .IsUnique();
+
+                    b.ToTable("Nodes", (string)null);
+                });
+
             modelBuilder.Entity("PortPortal.Engine.Profiles.PortalPolicy", b =>
                 {
                     b.Property<int>("Id")

@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Nodes.Protocol;
+using PortPortal.Engine.Nodes.Streams;
+
+namespace PortPortal.Engine.Agent;
+
+/// <summary>Keeps the stream to the portal, and the machine as the portal wants it.</summary>
+internal sealed partial class NodeAgent(Enrolment enrolment, AgentWork work, AgentPorts ports, AgentTunnel tunnel, TimeProvider time, ILogger<NodeAgent> logger) : BackgroundService
+{
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PortalSilence = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WaitWhenDismissed = TimeSpan.FromMinutes(1);
+    private readonly WakeUp _reportNow = new(time);
+    private Dismissal? _dismissed; // of the stream's reading loop, read when that is over
+
+    /// <summary>Known once the agent has started.</summary>
+    public Membership? Membership { get; private set; }
+
+    /// <summary>Joins first, so that a token that is wrong stops the start.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Membership = await enrolment.LoadOrJoinAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await tunnel.DisposeAsync();
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _reportNow.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        work.Applied += _reportNow.Call;
+        return Task.WhenAll(work.RunAsync(stoppingToken), StayConnectedAsync(stoppingToken));
+    }
+
+    private async Task StayConnectedAsync(CancellationToken cancellationToken)
+    {
+        using var identity = enrolment.LoadIdentity();
+        using var client = new PortalClient(Membership!.Portal, Membership.Authority);
+        var wait = FirstWait;
+        var said = "";
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var reason = "the stream broke";
+            _dismissed = null;
+            try
+            {
+                await using var stream = await client.OpenStreamAsync(cancellationToken);
+                Log.Connected(logger, Membership.Portal.Host);
+                (wait, said) = (FirstWait, "");
+                await ConverseAsync(stream, identity, client, cancellationToken);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException or BrokenProtocolException or JsonException or InvalidOperationException or ObjectDisposedException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                reason = exception.Message;
+            }
+
+            reason = _dismissed?.Reason ?? reason;
+            if (reason != said && !cancellationToken.IsCancellationRequested)
+            {
+                Log.Disconnected(logger, Membership.Portal.Host, said = reason);
+            }
+
+            // All nodes lose a portal that restarts at the same moment; they come back spread out.
+            var spread = RandomNumberGenerator.GetInt32(50, 151) / 100.0;
+            await Task.Delay(_dismissed is { Forever: true } ? WaitWhenDismissed : wait * spread, time, cancellationToken);
+            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+        }
+    }
+
+    private async Task ConverseAsync(Stream transport, NodeIdentity identity, PortalClient client, CancellationToken cancellationToken)
+    {
+        await using var stream = new Multiplexer(transport, time) { Dial = work.DialAsync };
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stream.Ended);
+        var isKnown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reporting = ReportAsync(stream, isKnown.Task, ended.Token);
+        await stream.RunAsync(() => Frame.MaxMessage, json => HearAsync(stream, json, identity, client, isKnown, ended.Token), ended.Token);
+        await reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async ValueTask HearAsync(Multiplexer stream, ReadOnlyMemory<byte> json, NodeIdentity identity, PortalClient client, TaskCompletionSource isKnown, CancellationToken cancellationToken)
+    {
+        switch (JsonSerializer.Deserialize(json.Span, ProtocolJson.Default.PortalMessage))
+        {
+            case Challenge challenge:
+                var tunnelKey = enrolment.LoadTunnelIdentity().PublicKey.Text;
+                var hello = new Hello
+                {
+                    Node = Membership!.Id,
+                    Signature = identity.Sign(Membership.Portal.IdnHost, Membership.Id, challenge.Nonce, tunnelKey),
+                    TunnelKey = tunnelKey,
+                    Version = AgentWork.Version,
+                };
+                await SendAsync(stream, hello, cancellationToken);
+                break;
+            case Desired desired:
+                work.Take(desired, client.ReachedAt);
+                isKnown.TrySetResult();
+                break;
+            case Admit admit:
+                await work.AdmitAsync(admit, cancellationToken);
+                break;
+            case Dismissal dismissal:
+                _dismissed = dismissal;
+                break;
+        }
+    }
+
+    /// <summary>Says how it stands when that has changed, and twice a second that it is still here.</summary>
+    private async Task ReportAsync(Multiplexer stream, Task isKnown, CancellationToken cancellationToken)
+    {
+        await isKnown.WaitAsync(cancellationToken);
+        var told = Array.Empty<byte>();
+        while (stream.Silence < PortalSilence)
+        {
+            var report = work.Report is { } state ? JsonSerializer.SerializeToUtf8Bytes<NodeMessage>(ports.Complete(state), ProtocolJson.Default.NodeMessage) : [];
+            if (report.AsSpan().SequenceEqual(told))
+            {
+                await SendAsync(stream, new Alive(), cancellationToken);
+            }
+            else
+            {
+                await stream.SendMessageAsync(told = report, cancellationToken);
+            }
+
+            if (tunnel.IsSilent)
+            {
+                work.Retry();
+            }
+
+            await _reportNow.WaitAsync(ReportInterval, cancellationToken);
+        }
+
+        await stream.DisposeAsync();
+    }
+
+    private static async Task SendAsync(Multiplexer stream, NodeMessage message, CancellationToken cancellationToken) =>
+        await stream.SendMessageAsync(JsonSerializer.SerializeToUtf8Bytes(message, ProtocolJson.Default.NodeMessage), cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "The stream to {Portal} is open.")]
+        public static partial void Connected(ILogger logger, string portal);
+
+        [LoggerMessage(LogLevel.Warning, "There is no stream to {Portal}: {Reason}. What is in force stays in force.")]
+        public static partial void Disconnected(ILogger logger, string portal, string reason);
+    }
+}

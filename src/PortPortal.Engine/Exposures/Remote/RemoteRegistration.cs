@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace PortPortal.Engine.Exposures.Remote;
+
+internal static class RemoteRegistration
+{
+    public static IServiceCollection AddRemoteSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<RemoteDials>();
+        services.AddSingleton<NodeRemoval>();
+        services.AddHostedService<RemoteSessions>();
+        services.AddHostedService<RemotePorts>();
+        return services;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+
+namespace PortPortal.Engine.Nodes.Protocol;
+
+/// <summary>What a node says on its stream; the portal believes it about that node's own ports only.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
+[JsonDerivedType(typeof(Hello), "hello")]
+[JsonDerivedType(typeof(Report), "report")]
+[JsonDerivedType(typeof(Alive), "alive")]
+internal abstract record NodeMessage;
+
+/// <summary>The answer to the challenge.</summary>
+internal sealed record Hello : NodeMessage
+{
+    public required string Node { get; init; }
+
+    public required byte[] Signature { get; init; }
+
+    public string? TunnelKey { get; init; }
+
+    public string? Version { get; init; }
+}
+
+/// <summary>How it stands with everything that was desired.</summary>
+internal sealed record Report : NodeMessage
+{
+    /// <summary>Of the desired state that this is about.</summary>
+    public required long Revision { get; init; }
+
+    public string? Forwarding { get; init; }
+
+    public string? TunnelDevice { get; init; }
+
+    public string? TunnelFault { get; init; }
+
+    public required IReadOnlyList<PortReport> Ports { get; init; }
+}
+
+/// <summary>One port as the node has it.</summary>
+internal sealed record PortReport
+{
+    public required string Id { get; init; }
+
+    /// <summary>Null where it is in force.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>Whether something listens there; null while nobody has looked.</summary>
+    public bool? Listening { get; init; }
+
+    public bool ByKernel { get; init; }
+
+    public long BytesIn { get; init; }
+
+    public long BytesOut { get; init; }
+
+    public long Connections { get; init; }
+}
+
+/// <summary>Nothing new, still here.</summary>
+internal sealed record Alive : NodeMessage;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PortalMessage))]
+[JsonSerializable(typeof(NodeMessage))]
+internal sealed partial class ProtocolJson : JsonSerializerContext;

@@ -1,0 +1,243 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using PortPortal.Engine.Agent;
+using PortPortal.Engine.Nodes;
+using PortPortal.Engine.Nodes.Protocol;
+using PortPortal.Engine.Nodes.Streams;
+using PortPortal.Engine.Tunnels.WireGuard;
+using PortPortal.Tests.Support;
+
+namespace PortPortal.Tests.Nodes;
+
+/// <summary>A machine that lies: nothing it says changes what is not its own.</summary>
+public sealed class HostileNodeTests : IAsyncLifetime, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private readonly TempDirectory _directory = new();
+    private PortalApp _portal = null!;
+
+    public async Task InitializeAsync() => _portal = await PortalApp.StartAsync(new Dictionary<string, string?> { ["Nodes:WireGuard"] = "Off" });
+
+    public async Task DisposeAsync() => await _portal.DisposeAsync();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task F12_Token_UsedTwiceForgedOrOver_LetsNobodyIn()
+    {
+        var token = await NewTokenAsync("far");
+        await using var agent = await AgentApp.StartAsync(_portal, token);
+        var parts = token.Split('_');
+        var forged = string.Join('_', [.. parts[..2], new string('a', parts[2].Length), .. parts[3..]]);
+        var ofNobody = string.Join('_', [parts[0], "aaaaaaaaaaaa", .. parts[2..]]);
+
+        foreach (var bad in new[] { token, forged, ofNobody })
+        {
+            var refused = await Assert.ThrowsAsync<InvalidDataException>(() => AgentApp.StartAsync(_portal, bad));
+            Assert.Contains("wrong, used or over", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Single(_portal.Get<NodeFeed>().Items);
+    }
+
+    [Fact]
+    public async Task Token_ThatNamesAnotherAuthority_IsNotEvenSent()
+    {
+        var parts = (await NewTokenAsync("far")).Split('_');
+        var elsewhere = string.Join('_', [.. parts[..3], new string('0', 64)]);
+
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => AgentApp.StartAsync(_portal, elsewhere));
+
+        Assert.Contains("not the portal that the token is from", refused.Message, StringComparison.Ordinal);
+        Assert.Null(_portal.Get<NodeFeed>().FindByIdOrName("far")!.JoinedAt);
+    }
+
+    [Fact]
+    public async Task F6_Hello_WithAnothersIdOrAnOldSignature_IsCutOff()
+    {
+        await using var victim = await AgentApp.JoinAsync(_portal, "victim");
+        var (id, own) = await JoinByHandAsync("rogue");
+
+        foreach (var lie in new Func<byte[], Hello>[]
+        {
+            nonce => HelloOf(own, victim.Id, nonce),
+            _ => HelloOf(own, id, new byte[NodeKey.NonceLength]),
+            nonce => HelloOf(own, id, nonce) with { TunnelKey = WireGuardIdentity.LoadOrCreate(_directory.File("other")).PublicKey.Text },
+            nonce => HelloOf(own, id, nonce) with { Signature = [] },
+        })
+        {
+            await using var stranger = await ConnectAsync();
+            await stranger.SayAsync(lie((await stranger.HearAsync<Challenge>()).Nonce));
+            Assert.True(await stranger.IsCutAsync());
+        }
+
+        Assert.Null(_portal.Get<NodeLinks>().SilenceOf(id));
+        Assert.NotNull(_portal.Get<NodeLinks>().SilenceOf(victim.Id));
+    }
+
+    [Fact]
+    public async Task Report_AboutAnothersPorts_IsNotKept()
+    {
+        await using var app = await EchoApp.StartAsync();
+        await using var victim = await AgentApp.JoinAsync(_portal, "victim");
+        await _portal.Api.RegisterSessionAsync(new { name = "shop", address = "127.0.0.1", node = "victim" });
+        await _portal.Api.ExposeAsync("shop", app.Port);
+        var exposure = _portal.Get<Engine.Exposures.ExposureFeed>().Items.Values.Single();
+        await Eventually.TrueAsync(() => _portal.Get<Engine.Exposures.ExposureFeed>().Find(exposure.Id)?.Listening == true, "the port is seen listening");
+        var (id, own) = await JoinByHandAsync("rogue");
+        await using var rogue = await ConnectAsync();
+        await rogue.SayAsync(HelloOf(own, id, (await rogue.HearAsync<Challenge>()).Nonce));
+        var told = await rogue.HearAsync<Desired>();
+
+        await rogue.SayAsync(new Report { Revision = told.Revision, Ports = [new() { Id = exposure.Id, Listening = false, Fault = "It is mine now.", BytesIn = -5 }] });
+        await Eventually.TrueAsync(() => _portal.Get<NodeLinks>().RevisionOf(id) is not null, "the report was read");
+
+        Assert.Empty(told.Ports);
+        Assert.Empty(_portal.Get<NodeLinks>().ReportsOf(id)!);
+        Assert.True(_portal.Get<Engine.Exposures.ExposureFeed>().Find(exposure.Id)!.Listening);
+    }
+
+    [Fact]
+    public async Task Node_ThatTalksWithoutEnd_IsCutAndCostsNoMemory()
+    {
+        var (id, own) = await JoinByHandAsync("rogue");
+        await using var rogue = await ConnectAsync();
+        await rogue.SayAsync(HelloOf(own, id, (await rogue.HearAsync<Challenge>()).Nonce));
+        await rogue.HearAsync<Desired>();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var megabyte = new Report { Revision = 1, Ports = [.. Enumerable.Range(0, 10_000).Select(i => new PortReport { Id = $"{i:000000000000}", Fault = new string('x', 60) })] };
+
+        var said = 0;
+        while (said < 1000 && !rogue.IsEnded)
+        {
+            await rogue.TrySayAsync(megabyte);
+            said++;
+        }
+
+        Assert.True(await rogue.IsCutAsync());
+        Assert.InRange(said, 1, 20);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 20_000_000);
+        Assert.Null(_portal.Get<NodeLinks>().SilenceOf(id));
+    }
+
+    [Fact]
+    public async Task Stream_WithoutAProof_IsPutOutAndTellsNothing()
+    {
+        await using var stranger = await ConnectAsync();
+        await stranger.HearAsync<Challenge>();
+
+        await stranger.SayAsync(new Report { Revision = 1, Ports = [] });
+
+        Assert.True(await stranger.IsCutAsync());
+    }
+
+    [Theory]
+    [InlineData("websocket")]
+    [InlineData("portportal-node/2")]
+    public async Task Stream_OfAnotherProtocol_IsRefused(string protocol)
+    {
+        await using var tls = await _portal.Http.OpenTlsAsync(_portal.Portal.Host, CancellationToken.None);
+        await tls.WriteAsync(Encoding.ASCII.GetBytes($"GET /v1/nodes/stream HTTP/1.1\r\nHost: {_portal.Portal.Authority}\r\nConnection: Upgrade\r\nUpgrade: {protocol}\r\n\r\n"));
+
+        var answer = new byte[64];
+        await tls.ReadAtLeastAsync(answer, 12).AsTask().WaitAsync(Patience);
+
+        Assert.StartsWith("HTTP/1.1 400", Encoding.ASCII.GetString(answer), StringComparison.Ordinal);
+    }
+
+    private async Task<string> NewTokenAsync(string name) => (await _portal.Api.SendAsync(HttpMethod.Post, "/v1/nodes", new { name })).GetProperty("token").GetString()!;
+
+    private async Task<(string Id, NodeIdentity Own)> JoinByHandAsync(string name)
+    {
+        var token = await NewTokenAsync(name);
+        var own = NodeIdentity.LoadOrCreate(_directory.File($"{name}.key"));
+        var answer = await _portal.Api.SendAsync(HttpMethod.Post, "/v1/nodes/join", new { token, publicKey = Convert.ToBase64String(own.PublicKey), tunnelKey = TunnelKey });
+        return (answer.GetProperty("id").GetString()!, own);
+    }
+
+    private string TunnelKey => WireGuardIdentity.LoadOrCreate(_directory.File("wireguard")).PublicKey.Text;
+
+    private Hello HelloOf(NodeIdentity own, string id, byte[] nonce) =>
+        new() { Node = id, Signature = own.Sign(_portal.Portal.Host, id, nonce, TunnelKey), TunnelKey = TunnelKey };
+
+    private async Task<RawNode> ConnectAsync()
+    {
+        var tls = await _portal.Http.OpenTlsAsync(_portal.Portal.Host, CancellationToken.None);
+        await tls.WriteAsync(Encoding.ASCII.GetBytes($"GET /v1/nodes/stream HTTP/1.1\r\nHost: {_portal.Portal.Authority}\r\nConnection: Upgrade\r\nUpgrade: portportal-node/1\r\n\r\n"));
+        return await RawNode.StartAsync(tls);
+    }
+
+    /// <summary>A node's end of the stream that says whatever a test wants.</summary>
+    private sealed class RawNode : IAsyncDisposable
+    {
+        private readonly Multiplexer _stream;
+        private readonly System.Threading.Channels.Channel<PortalMessage> _heard = System.Threading.Channels.Channel.CreateUnbounded<PortalMessage>();
+        private readonly Task _runs;
+
+        private RawNode(SslStream tls)
+        {
+            _stream = new(tls, TimeProvider.System);
+            _runs = _stream.RunAsync(() => Frame.MaxMessage, Hear, CancellationToken.None);
+        }
+
+        public bool IsEnded => _stream.Ended.IsCancellationRequested;
+
+        public static async Task<RawNode> StartAsync(SslStream tls)
+        {
+            var head = new StringBuilder();
+            var one = new byte[1];
+            while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await tls.ReadAsync(one) == 1)
+            {
+                head.Append((char)one[0]);
+            }
+
+            Assert.StartsWith("HTTP/1.1 101", head.ToString(), StringComparison.Ordinal);
+            return new(tls);
+        }
+
+        public async Task<T> HearAsync<T>()
+            where T : PortalMessage
+        {
+            using var deadline = new CancellationTokenSource(Patience);
+            while (true)
+            {
+                if (await _heard.Reader.ReadAsync(deadline.Token) is T message)
+                {
+                    return message;
+                }
+            }
+        }
+
+        public async Task SayAsync(NodeMessage message) =>
+            await _stream.SendMessageAsync(JsonSerializer.SerializeToUtf8Bytes(message, ProtocolJson.Default.NodeMessage), CancellationToken.None);
+
+        public async Task TrySayAsync(NodeMessage message)
+        {
+            try
+            {
+                await SayAsync(message);
+            }
+            catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
+            {
+                // Cut off, as it should be.
+            }
+        }
+
+        public async Task<bool> IsCutAsync()
+        {
+            await _runs.WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return _runs.IsCompleted;
+        }
+
+        public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+        private ValueTask Hear(ReadOnlyMemory<byte> json)
+        {
+            _heard.Writer.TryWrite(JsonSerializer.Deserialize(json.Span, ProtocolJson.Default.PortalMessage)!);
+            return ValueTask.CompletedTask;
+        }
+    }
+}
