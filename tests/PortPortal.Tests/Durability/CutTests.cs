@@ -51,8 +51,15 @@ public sealed class CutTests(ITestOutputHelper output)
         };
         Assert.Equal(200, groups.Values.Sum(group => group.Sockets.Count));
         string At(string name, string end = "") => $"/v1/sessions/shop/ports/{ports[name].Port}{end}";
-        var connections = (await portal.Api.SendAsync(HttpMethod.Get, At("shared", "/connections"))).GetProperty("connections").EnumerateArray()
-            .ToDictionary(seen => seen.GetProperty("from").GetString()!, seen => seen.GetProperty("id").GetString()!, StringComparer.Ordinal);
+        var connections = new Dictionary<string, string>(StringComparer.Ordinal);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var seen = (await portal.Api.SendAsync(HttpMethod.Get, At("shared", "/connections"))).GetProperty("connections").EnumerateArray();
+                connections = seen.ToDictionary(visitor => visitor.GetProperty("from").GetString()!, visitor => visitor.GetProperty("id").GetString()!, StringComparer.Ordinal);
+                return connections.Count == 3;
+            },
+            "the three who share a port are listed");
 
         // 2. Each act in turn.
         (string Who, Func<Task> Act)[] acts =

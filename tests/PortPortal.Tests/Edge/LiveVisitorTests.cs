@@ -146,7 +146,7 @@ public sealed class LiveVisitorTests
         List<AuditEntry> written = [];
         var audit = new VisitAudit(written.Add, time);
         using var cut = new CancellationTokenSource();
-        var route = new EdgeRoute(EdgeWorld.NewExposure("shop", 3000, new IPEndPoint(IPAddress.Loopback, 3000)), null!, cut);
+        var route = new EdgeRoute(EdgeWorld.NewExposure("shop", 3000, new IPEndPoint(IPAddress.Loopback, 3000)), null!, new RouteLimit(time), cut);
         for (var i = 0; i < Flood; i++)
         {
             audit.Refused(From(i), route, new Visitor("3000-shop.edge.test"), "the PIN was wrong");

@@ -428,8 +428,15 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text[]");
 
+                    b.Property<TimeSpan?>("CloseAfterIdle")
+                        .HasColumnType("interval");
+
                     b.Property<long?>("ClosedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("ClosedBy")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
@@ -474,6 +481,11 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                         .HasColumnType("character varying(32)");
 
                     b.Property<string>("SessionId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Source")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
@@ -731,6 +743,70 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                     b.ToTable("Profiles", (string)null);
                 });
 
+            modelBuilder.Entity("PortPortal.Engine.Revocations.KeptOut", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.Property<string>("ExposureId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExposureId");
+
+                    b.ToTable("KeptOut", (string)null);
+                });
+
+            modelBuilder.Entity("PortPortal.Engine.Revocations.RevokedGrant", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ExposureId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EndsAt");
+
+                    b.HasIndex("ExposureId");
+
+                    b.ToTable("RevokedGrants", (string)null);
+                });
+
             modelBuilder.Entity("PortPortal.Engine.Sessions.Session", b =>
                 {
                     b.Property<string>("Id")
@@ -744,6 +820,10 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                     b.PrimitiveCollection<int[]>("AllowPorts")
                         .IsRequired()
                         .HasColumnType("integer[]");
+
+                    b.Property<string>("ContainerId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
@@ -1043,6 +1123,24 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                     b.HasOne("PortPortal.Engine.Sessions.Session", null)
                         .WithMany()
                         .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortPortal.Engine.Revocations.KeptOut", b =>
+                {
+                    b.HasOne("PortPortal.Engine.Exposures.Exposure", null)
+                        .WithMany()
+                        .HasForeignKey("ExposureId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PortPortal.Engine.Revocations.RevokedGrant", b =>
+                {
+                    b.HasOne("PortPortal.Engine.Exposures.Exposure", null)
+                        .WithMany()
+                        .HasForeignKey("ExposureId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,441 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+namespace PortPortal.Engine.Data.Migrations.PostgreSql
+{
+    /// <inheritdoc />
+    public partial class LinksListsForwards : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<string>(
+                name: "ContainerId",
+                table: "Sessions",
+                type: "character varying(64)",
+                maxLength: 64,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string[]>(
+                name: "AllowedPeople",
+                table: "Exposures",
+                type: "text[]",
+                nullable: false,
+                defaultValue: new string[0]);
+
+            migrationBuilder.AddColumn<TimeSpan>(
+                name: "CloseAfterIdle",
+                table: "Exposures",
+                type: "interval",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ClosedBy",
+                table: "Exposures",
+                type: "character varying(32)",
+                maxLength: 32,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Notice",
+                table: "Exposures",
+                type: "character varying(200)",
+                maxLength: 200,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Source",
+                table: "Exposures",
+                type: "character varying(32)",
+                maxLength: 32,
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.CreateTable(
+                name: "AccessRequests",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    ExposureId = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    Name = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: true),
+                    From = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    AskedAt = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    DecidedBy = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: true),
+                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Until = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AccessRequests", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AccessRequests_Exposures_ExposureId",
+                        column: x => x.ExposureId,
+                        principalTable: "Exposures",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AllowLists",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "character varying(63)", maxLength: 63, nullable: false),
+                    Note = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AllowLists", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "KeptOut",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    ExposureId = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Name = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    UserId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    Address = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Until = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_KeptOut", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_KeptOut_Exposures_ExposureId",
+                        column: x => x.ExposureId,
+                        principalTable: "Exposures",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Policy",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false),
+                    WidestAccess = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    DefaultAccess = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    MaxLinkLife = table.Column<TimeSpan>(type: "interval", nullable: false),
+                    BearerLinks = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Policy", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PortForwards",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    SessionId = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    GuestPort = table.Column<int>(type: "integer", nullable: false),
+                    PublicPort = table.Column<int>(type: "integer", nullable: false),
+                    NodeId = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Mark = table.Column<int>(type: "integer", nullable: false),
+                    Label = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    Sources = table.Column<string[]>(type: "text[]", nullable: false),
+                    Knock = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedBy = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: true),
+                    ClosedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PortForwards", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PortForwards_Sessions_SessionId",
+                        column: x => x.SessionId,
+                        principalTable: "Sessions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PreviewKeys",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false),
+                    KeyProtected = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PreviewKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PreviewLinks",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    ExposureId = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    CreatedBy = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PreviewLinks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PreviewLinks_Exposures_ExposureId",
+                        column: x => x.ExposureId,
+                        principalTable: "Exposures",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Profiles",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "character varying(63)", maxLength: 63, nullable: false),
+                    Note = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    MaxExposedPorts = table.Column<int>(type: "integer", nullable: false),
+                    MaxForwardedPorts = table.Column<int>(type: "integer", nullable: false),
+                    WidestAccess = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    OpenPorts = table.Column<bool>(type: "boolean", nullable: false),
+                    DefaultLinkLife = table.Column<TimeSpan>(type: "interval", nullable: false),
+                    MaxLinkLife = table.Column<TimeSpan>(type: "interval", nullable: false),
+                    BearerLinks = table.Column<bool>(type: "boolean", nullable: false),
+                    RequestsPerSecond = table.Column<double>(type: "double precision", nullable: false),
+                    RequestBurst = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Profiles", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RevokedGrants",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    ExposureId = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    EndsAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RevokedGrants", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RevokedGrants_Exposures_ExposureId",
+                        column: x => x.ExposureId,
+                        principalTable: "Exposures",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ShareLinks",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    ExposureId = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    TokenHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    TokenProtected = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    TokenStart = table.Column<string>(type: "character varying(4)", maxLength: 4, nullable: false),
+                    Label = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    StartPath = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    Bearer = table.Column<bool>(type: "boolean", nullable: false),
+                    IsBirthLink = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedBy = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    MaxUses = table.Column<int>(type: "integer", nullable: true),
+                    Uses = table.Column<int>(type: "integer", nullable: false),
+                    LastUsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LastUsedFrom = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RevokedBy = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ShareLinks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ShareLinks_Exposures_ExposureId",
+                        column: x => x.ExposureId,
+                        principalTable: "Exposures",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AllowListEntries",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    ListName = table.Column<string>(type: "character varying(63)", maxLength: 63, nullable: false),
+                    Rule = table.Column<string>(type: "character varying(260)", maxLength: 260, nullable: false),
+                    Until = table.Column<long>(type: "bigint", nullable: true),
+                    Note = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    AddedBy = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    AddedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AllowListEntries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AllowListEntries_AllowLists_ListName",
+                        column: x => x.ListName,
+                        principalTable: "AllowLists",
+                        principalColumn: "Name",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ShareLinkUses",
+                columns: table => new
+                {
+                    LinkId = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Browser = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ShareLinkUses", x => new { x.LinkId, x.Browser });
+                    table.ForeignKey(
+                        name: "FK_ShareLinkUses_ShareLinks_LinkId",
+                        column: x => x.LinkId,
+                        principalTable: "ShareLinks",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AccessRequests_ExposureId_Email",
+                table: "AccessRequests",
+                columns: new[] { "ExposureId", "Email" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AllowListEntries_ListName_Rule",
+                table: "AllowListEntries",
+                columns: new[] { "ListName", "Rule" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_KeptOut_ExposureId",
+                table: "KeptOut",
+                column: "ExposureId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PortForwards_NodeId_Mark",
+                table: "PortForwards",
+                columns: new[] { "NodeId", "Mark" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PortForwards_NodeId_PublicPort",
+                table: "PortForwards",
+                columns: new[] { "NodeId", "PublicPort" },
+                unique: true,
+                filter: "\"ClosedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PortForwards_SessionId",
+                table: "PortForwards",
+                column: "SessionId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PreviewLinks_ExposureId",
+                table: "PreviewLinks",
+                column: "ExposureId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RevokedGrants_EndsAt",
+                table: "RevokedGrants",
+                column: "EndsAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RevokedGrants_ExposureId",
+                table: "RevokedGrants",
+                column: "ExposureId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ShareLinks_ExposureId",
+                table: "ShareLinks",
+                column: "ExposureId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ShareLinks_TokenHash",
+                table: "ShareLinks",
+                column: "TokenHash",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "AccessRequests");
+
+            migrationBuilder.DropTable(
+                name: "AllowListEntries");
+
+            migrationBuilder.DropTable(
+                name: "KeptOut");
+
+            migrationBuilder.DropTable(
+                name: "Policy");
+
+            migrationBuilder.DropTable(
+                name: "PortForwards");
+
+            migrationBuilder.DropTable(
+                name: "PreviewKeys");
+
+            migrationBuilder.DropTable(
+                name: "PreviewLinks");
+
+            migrationBuilder.DropTable(
+                name: "Profiles");
+
+            migrationBuilder.DropTable(
+                name: "RevokedGrants");
+
+            migrationBuilder.DropTable(
+                name: "ShareLinkUses");
+
+            migrationBuilder.DropTable(
+                name: "AllowLists");
+
+            migrationBuilder.DropTable(
+                name: "ShareLinks");
+
+            migrationBuilder.DropColumn(
+                name: "ContainerId",
+                table: "Sessions");
+
+            migrationBuilder.DropColumn(
+                name: "AllowedPeople",
+                table: "Exposures");
+
+            migrationBuilder.DropColumn(
+                name: "CloseAfterIdle",
+                table: "Exposures");
+
+            migrationBuilder.DropColumn(
+                name: "ClosedBy",
+                table: "Exposures");
+
+            migrationBuilder.DropColumn(
+                name: "Notice",
+                table: "Exposures");
+
+            migrationBuilder.DropColumn(
+                name: "Source",
+                table: "Exposures");
+        }
+    }
+}
