@@ -5,7 +5,7 @@ using PortPortal.Engine.Sessions;
 namespace PortPortal.Engine.Exposures.Remote;
 
 /// <summary>Takes a node away for good, with every session it ran: a machine that never comes back must not hold their names.</summary>
-internal sealed class NodeRemoval(NodeFeed nodes, NodeService service, NodeWants wants, SessionFeed sessions, SessionRegistration ending)
+internal sealed class NodeRemoval(NodeFeed nodes, NodeService service, NodeWants wants, SessionFeed sessions, SessionEnding ending)
 {
     /// <returns>How many sessions ended with it; removing what is not there is refused.</returns>
     public async Task<Outcome<int>> RemoveAsync(string idOrName, Actor actor, CancellationToken cancellationToken)

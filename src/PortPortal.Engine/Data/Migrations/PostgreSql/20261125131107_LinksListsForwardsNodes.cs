@@ -7,7 +7,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace PortPortal.Engine.Data.Migrations.PostgreSql
 {
     /// <inheritdoc />
-    public partial class LinksListsForwards : Migration
+    public partial class LinksListsForwardsNodes : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -115,6 +115,28 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                         principalTable: "Exposures",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Nodes",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Name = table.Column<string>(type: "character varying(63)", maxLength: 63, nullable: false),
+                    Host = table.Column<string>(type: "character varying(253)", maxLength: 253, nullable: true),
+                    TunnelAddress = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true),
+                    TokenExpiresAt = table.Column<long>(type: "bigint", nullable: true),
+                    PublicKey = table.Column<byte[]>(type: "bytea", maxLength: 128, nullable: true),
+                    TunnelKey = table.Column<string>(type: "character varying(44)", maxLength: 44, nullable: true),
+                    JoinedAt = table.Column<long>(type: "bigint", nullable: true),
+                    DrainingSince = table.Column<long>(type: "bigint", nullable: true),
+                    CreatedBy = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Nodes", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -330,6 +352,18 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
                 column: "ExposureId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Nodes_Name",
+                table: "Nodes",
+                column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Nodes_TunnelAddress",
+                table: "Nodes",
+                column: "TunnelAddress",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PortForwards_NodeId_Mark",
                 table: "PortForwards",
                 columns: new[] { "NodeId", "Mark" },
@@ -385,6 +419,9 @@ namespace PortPortal.Engine.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "KeptOut");
+
+            migrationBuilder.DropTable(
+                name: "Nodes");
 
             migrationBuilder.DropTable(
                 name: "Policy");

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace PortPortal.Engine.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class LinksListsForwards : Migration
+    public partial class LinksListsForwardsNodes : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -114,6 +114,28 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                         principalTable: "Exposures",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Nodes",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 63, nullable: false),
+                    Host = table.Column<string>(type: "TEXT", maxLength: 253, nullable: true),
+                    TunnelAddress = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: true),
+                    TokenExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    PublicKey = table.Column<byte[]>(type: "BLOB", maxLength: 128, nullable: true),
+                    TunnelKey = table.Column<string>(type: "TEXT", maxLength: 44, nullable: true),
+                    JoinedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DrainingSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedBy = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Nodes", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -329,6 +351,18 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
                 column: "ExposureId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Nodes_Name",
+                table: "Nodes",
+                column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Nodes_TunnelAddress",
+                table: "Nodes",
+                column: "TunnelAddress",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PortForwards_NodeId_Mark",
                 table: "PortForwards",
                 columns: new[] { "NodeId", "Mark" },
@@ -384,6 +418,9 @@ namespace PortPortal.Engine.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "KeptOut");
+
+            migrationBuilder.DropTable(
+                name: "Nodes");
 
             migrationBuilder.DropTable(
                 name: "Policy");
