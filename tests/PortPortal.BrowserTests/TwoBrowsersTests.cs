@@ -4,7 +4,7 @@ using PortPortal.BrowserTests.Support;
 namespace PortPortal.BrowserTests;
 
 /// <summary>Two people look at the same session: what one changes, the other sees.</summary>
-[Collection(PortalCollection.Name)]
+[Collection(AloneCollection.Name)]
 public sealed class TwoBrowsersTests(PortalFixture fixture)
 {
     private const int Changes = 100;

@@ -86,7 +86,9 @@ internal sealed class PodmanEngine : IContainerEngineUnderTest, IAsyncDisposable
     private async Task ImportImageAsync()
     {
         var root = Directory.CreateDirectory(_directory.File("image")).FullName;
-        await NetworkNamespace.ShellAsync($"mkdir {root}/bin && cp $(command -v busybox) {root}/bin/busybox && tar -C {root} -c . > {_directory.File("image.tar")}");
+        // With the libraries it is linked with, where it is not the static one.
+        await NetworkNamespace.ShellAsync(
+            $"mkdir {root}/bin && cp $(command -v busybox) {root}/bin/busybox && for library in $(ldd {root}/bin/busybox 2>/dev/null | grep -o '/[^ ]*'); do cp -L --parents $library {root}; done; tar -C {root} -c . > {_directory.File("image.tar")}");
         await PodmanAsync($"import --change 'CMD=[\"/bin/busybox\",\"httpd\",\"-f\",\"-p\",\"3000\"]' {_directory.File("image.tar")} {Image}");
     }
 
