@@ -11,7 +11,7 @@ using PortPortal.Engine.Tunnels.Pangolin;
 namespace PortPortal.Engine.Exposures.Pangolin;
 
 /// <summary>Keeps every open port of this machine's sessions reachable through Pangolin, too, behind the proof that its access mode promises.</summary>
-/// <remarks>How Pangolin's gate and PortPortal's own stand beside one another: docs/decisions/0011-pangolins-gate.md.</remarks>
+/// <remarks>How Pangolin's gate and PortPortal's own stand beside one another: docs/decisions/0010-pangolins-gate.md.</remarks>
 internal sealed partial class PangolinWatch : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
