@@ -10,7 +10,7 @@ namespace PortPortal.Engine.Exposures;
 /// <summary>Which session a connection comes from, told by its address: the other end of an established TCP connection, which cannot be forged from elsewhere.</summary>
 /// <remarks>
 /// An address speaks for a session only if exactly one running session has it, and if it is neither loopback nor any address of this machine: this machine is
-/// many programs, and none of them is the session. Sessions with an address that two have are nobody's.
+/// many programs, and none of them is the session. Sessions with an address that two have are nobody's, and an address on another node is told to nobody here.
 /// </remarks>
 internal sealed class SessionPeers(SessionFeed sessions) : IHostedService
 {
@@ -73,5 +73,5 @@ internal sealed class SessionPeers(SessionFeed sessions) : IHostedService
     }
 
     private static IPAddress? Speaker(SessionStatus session) =>
-        session is { State: SessionState.Running, IsThisMachine: false, Address: { } address } && !IPAddress.IsLoopback(address) ? address : null;
+        session is { State: SessionState.Running, IsThisMachine: false, NodeId: LocalNode.Id, Address: { } address } && !IPAddress.IsLoopback(address) ? address : null;
 }

@@ -68,6 +68,14 @@ public sealed class SessionPeersTests : IAsyncLifetime
         Assert.False(_peers.IsSession(Somewhere, "this-machine"));
     }
 
+    [Fact]
+    public void IsSession_SessionOfAnotherNode_DoesNotSpeakHere()
+    {
+        _sessions.Publish(Session("afar", Somewhere) with { NodeId = "another" });
+
+        Assert.False(_peers.IsSession(Somewhere, "afar"));
+    }
+
     private static SessionStatus Session(string id, IPAddress address) => new()
     {
         Id = id,
