@@ -62,6 +62,12 @@ public sealed class ChildProcess : IAsyncDisposable
         while (true)
         {
             var ended = _process.HasExited;
+            if (ended)
+            {
+                // What it said last may still be on its way here.
+                await _process.WaitForExitAsync().WaitAsync(within);
+            }
+
             lock (_lines)
             {
                 if (_lines.Find(line => fits(line)) is { } line)

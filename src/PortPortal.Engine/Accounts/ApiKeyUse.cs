@@ -33,7 +33,7 @@ internal sealed partial class ApiKeyUse(Database database, TimeProvider time, IL
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryWriteAsync(cancellationToken);
+        await TryWriteAsync(CancellationToken.None); // draining may have used up the program's time
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -26,18 +26,22 @@ internal sealed partial class AuditSpool(Database database, ILogger<AuditSpool> 
     {
         _entries.Writer.TryComplete();
         await base.StopAsync(cancellationToken);
-        await WriteWaitingAsync(cancellationToken);
+        while (_entries.Reader.Count > 0)
+        {
+            await WriteWaitingAsync();
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (await _entries.Reader.WaitToReadAsync(stoppingToken))
         {
-            await WriteWaitingAsync(stoppingToken);
+            await WriteWaitingAsync();
         }
     }
 
-    private async Task WriteWaitingAsync(CancellationToken cancellationToken)
+    /// <remarks>Never cut short: what was taken from the queue would be lost.</remarks>
+    private async Task WriteWaitingAsync()
     {
         var batch = new List<AuditEntry>();
         while (batch.Count < MostAtOnce && _entries.Reader.TryRead(out var entry))
@@ -60,10 +64,10 @@ internal sealed partial class AuditSpool(Database database, ILogger<AuditSpool> 
             await database.RunAsync(async db =>
             {
                 db.AddRange(batch);
-                await db.SaveChangesAsync(cancellationToken);
+                await db.SaveChangesAsync();
             });
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
             Log.NotWritten(logger, exception, batch.Count);
         }

@@ -60,7 +60,8 @@ internal sealed partial class EdgeTunnel : BackgroundService
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await DownAsync(cancellationToken);
+        DropPulse();
+        // Within a time of its own: draining may have used up the program's, and the interface goes all the same.
         await _tunnel.DisposeAsync();
     }
 
