@@ -25,7 +25,7 @@ public sealed class ReadmeImagesTests(PortalFixture fixture)
         await using var owner = await fixture.NewAdminPageAsync(Wide);
         await owner.OpenAsync("/");
         var list = (await owner.Page.GetByPlaceholder("Filter by name").BoundingBoxAsync())!;
-        await ShootAsync(owner, "sessions", new() { X = list.X - 12, Y = list.Y - 12, Width = Wide.Width - list.X, Height = 230 });
+        await ShootAsync(owner, "sessions", new() { X = list.X - 48, Y = list.Y - 12, Width = Wide.Width - list.X + 48, Height = 230 });
         await owner.OpenAsync($"/sessions/{shop}");
         await ShootAsync(owner, "session");
 

@@ -16,7 +16,7 @@ public sealed class PodmanSessionsTests
         var id = running.GetProperty("id").GetString()!;
         var port = running.GetProperty("exposedPorts")[0];
         Assert.Equal(("container", "active", "sso"), (running.GetProperty("kind").GetString(), port.GetProperty("state").GetString(), port.GetProperty("access").GetString()));
-        var listed = (await portal.Api.SendAsync(HttpMethod.Get, "/v1/sessions/shop/ports")).GetProperty("ports")[0];
+        var listed = await ListedAsync(portal);
         Assert.Equal((3000, "declared", "busybox"), (listed.GetProperty("port").GetInt32(), listed.GetProperty("source").GetString(), listed.GetProperty("process").GetString()));
 
         await podman.ActAsync("pp-shop", "pause");
@@ -31,6 +31,20 @@ public sealed class PodmanSessionsTests
 
         await podman.RemoveAsync("pp-shop");
         await SeenAsync(portal, id, session => session.GetProperty("state").GetString() == "terminated" && session.GetProperty("exposedPorts").GetArrayLength() == 0);
+    }
+
+    /// <summary>The port with the program behind it, which is looked up after the port itself was found.</summary>
+    private static async Task<JsonElement> ListedAsync(PortalProcess portal)
+    {
+        JsonElement port = default;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                port = (await portal.Api.SendAsync(HttpMethod.Get, "/v1/sessions/shop/ports")).GetProperty("ports")[0];
+                return port.TryGetProperty("process", out _);
+            },
+            "the program behind the port is known");
+        return port;
     }
 
     private static bool IsListening(JsonElement session) => session.GetProperty("exposedPorts")[0].TryGetProperty("listening", out var listening) && listening.GetBoolean();

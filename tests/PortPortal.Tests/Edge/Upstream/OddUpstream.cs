@@ -210,7 +210,15 @@ internal sealed class RawConnection(Socket socket, int number = 0, Action? headR
 
     public void Reset()
     {
-        socket.LingerState = new LingerOption(enable: true, 0);
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, 0);
+        }
+        catch (SocketException)
+        {
+            // The other side was first: there is nothing left to reset.
+        }
+
         socket.Close();
     }
 
