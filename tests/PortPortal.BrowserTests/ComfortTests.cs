@@ -96,6 +96,34 @@ public sealed class ComfortTests(PortalFixture fixture)
     }
 
     [Fact]
+    public async Task Typing_FasterThanTheServerAnswers_LosesNothing()
+    {
+        const string Text = "the.quick.brown.fox.jumps.over@lazy.dog.example";
+        await using var page = await fixture.NewAdminPageAsync();
+        await page.OpenAsync("/");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Expose a port" }).First.ClickAsync();
+        await Assertions.Expect(page.Page.GetByLabel("Port", new() { Exact = true })).ToBeFocusedAsync();
+        var chrome = await page.Page.Context.NewCDPSessionAsync(page.Page);
+        await chrome.SendAsync("Network.enable");
+        await chrome.SendAsync("Network.emulateNetworkConditions", new() { ["offline"] = false, ["latency"] = 300, ["downloadThroughput"] = -1, ["uploadThroughput"] = -1 });
+
+        foreach (var label in new[] { "Label", "Who is on the list" })
+        {
+            if (label != "Label")
+            {
+                await page.Page.GetByText("E-mail", new() { Exact = true }).ClickAsync();
+            }
+
+            var field = page.Page.GetByLabel(label, new() { Exact = true });
+            await field.ClickAsync();
+            await page.Page.Keyboard.TypeAsync(Text);
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            Assert.Equal(Text, await field.InputValueAsync());
+            await field.FillAsync("");
+        }
+    }
+
+    [Fact]
     public async Task Story_ByKeyboardAlone_ExposesAPortAndClosesItAgain()
     {
         await fixture.Portal.Api.RegisterSessionAsync("keyed");

@@ -40,14 +40,7 @@ public sealed class PageUnderTest : IAsyncDisposable
     }
 
     /// <summary>Waits for the circuit of a page that has one.</summary>
-    public async Task InteractiveAsync()
-    {
-        if (await Page.Locator("script[src*='blazor.web']").CountAsync() > 0)
-        {
-            await Page.WaitForFunctionAsync("() => !!window.Blazor?._internal?.dotNetExports || !!window.Blazor?._internal?.navigationManager");
-            await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        }
-    }
+    public async Task InteractiveAsync() => await Page.WaitForFunctionAsync("() => document.documentElement.dataset.ppLive !== 'soon' && document.fonts.status === 'loaded'");
 
     public void LogsNoErrors() => Assert.Empty(_errors);
 

@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
-
 using Microsoft.Data.Sqlite;
 using PortPortal.Tests.Support;
 
@@ -10,8 +10,10 @@ namespace PortPortal.Tests.Durability;
 [Collection(Alone.Name)]
 public sealed class KilledTests
 {
-    private const int Rounds = 200;
     private const int Lanes = 2; // as many as the smallest machine has cores
+
+    /// <summary>Each costs seconds. PORTPORTAL_KILLS=200 is for a change that touches what is written when.</summary>
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("PORTPORTAL_KILLS") ?? "50", CultureInfo.InvariantCulture);
     private static readonly int[] Ports = [4001, 4002, 4003, 4004];
 
     [Fact]
