@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 # What the tests call beyond the .NET SDK, as program:Debian package. (Benchmarks look for their own peers.)
-needs="chromium:chromium certutil:libnss3-tools curl:curl openssl:openssl zbarimg:zbar-tools node:nodejs npm:npm perl:perl python3:python3
+needs="chromium-headless-shell:chromium-headless-shell certutil:libnss3-tools curl:curl openssl:openssl zbarimg:zbar-tools node:nodejs npm:npm perl:perl python3:python3
        ip:iproute2 nft:nftables iptables:iptables conntrack:conntrack socat:socat iperf3:iperf3 wg:wireguard-tools wireguard-go:wireguard-go
        podman:podman runc:runc /usr/lib/podman/netavark:netavark busybox:busybox setpriv:util-linux psql:postgresql"
 projects="PortPortal.Tests PortPortal.SystemTests PortPortal.BrowserTests"

@@ -11,20 +11,19 @@ public sealed class ScreenTests(PortalFixture fixture)
     private static readonly string[] Offices = ["203.0.113.0/24", "2001:db8::/32"];
 
     [Theory]
-    [MemberData(nameof(View.Matrix), MemberType = typeof(View))]
+    [MemberData(nameof(View.Sizes), MemberType = typeof(View))]
     public async Task Screen_OfAStranger_HoldsUp(View view)
     {
         await using var page = await fixture.NewPageAsync(view);
         foreach (var (name, path) in new[] { ("sign-in", "/sign-in"), ("set-up-code", "/set-up"), ("not-found", "/nowhere") })
         {
             await page.OpenAsync(path);
-            await page.ShootAsync(name);
-            await page.HoldsUpAsync();
+            await page.HoldsUpInBothThemesAsync(name, view);
         }
     }
 
     [Theory]
-    [MemberData(nameof(View.Matrix), MemberType = typeof(View))]
+    [MemberData(nameof(View.Sizes), MemberType = typeof(View))]
     public async Task Screen_OfAnAdmin_HoldsUp(View view)
     {
         var session = await ShopAsync();
@@ -32,8 +31,7 @@ public sealed class ScreenTests(PortalFixture fixture)
         foreach (var (name, path) in new[] { ("sessions", "/"), ("session", $"/sessions/{session}"), ("this-machine", "/sessions/this-machine"), ("access", "/access"), ("access-policy", "/access/policy"), ("access-profiles", "/access/profiles"), ("nodes", "/nodes"), ("share", $"/sessions/{session}?share=4000"), ("links", "/links"), ("activity", "/activity"), ("people", "/users"), ("settings", "/settings"), ("outbox", "/outbox"), ("account", "/account"), ("not-found-admin", "/nowhere") })
         {
             await page.OpenAsync(path);
-            await page.ShootAsync(name);
-            await page.HoldsUpAsync();
+            await page.HoldsUpInBothThemesAsync(name, view);
         }
     }
 

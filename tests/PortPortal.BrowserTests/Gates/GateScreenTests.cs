@@ -9,15 +9,10 @@ public sealed class GateScreenTests(GateFixture fixture) : IClassFixture<GateFix
 {
     private static readonly View Small = new("small", 320, 568, ColorScheme.Light);
 
-    private static readonly View[] AllViews = [.. View.All, Small, Small with { Theme = ColorScheme.Dark }];
-
-    public static TheoryData<View> Views => [.. AllViews];
-
-    [Theory]
-    [MemberData(nameof(Views))]
-    public async Task GatePage_OfEveryKind_HoldsUp(View view)
+    [Fact]
+    public async Task GatePage_OfEveryKind_HoldsUp()
     {
-        await using var page = await fixture.NewPageAsync(view);
+        await using var page = await fixture.NewPageAsync(View.Desktop);
 
         // 1. PIN: asked, wrong, too often from here, too often from everywhere.
         var pin = await fixture.ExposeAsync("pin");
@@ -46,7 +41,7 @@ public sealed class GateScreenTests(GateFixture fixture) : IClassFixture<GateFix
         await HoldsUpAsync(page, "email", "Enter your e-mail");
         await SubmitAsync(page, "E-mail", "dana@studio");
         await HoldsUpAsync(page, "email-wrong", "Enter your e-mail");
-        await SubmitAsync(page, "E-mail", $"dana@{view.Name}.studio.example");
+        await SubmitAsync(page, "E-mail", "dana@studio.example");
         await HoldsUpAsync(page, "email-code", "Check your inbox");
         await SubmitAsync(page, "Code", "000000");
         await HoldsUpAsync(page, "email-code-wrong", "That code does not match");
@@ -87,17 +82,14 @@ public sealed class GateScreenTests(GateFixture fixture) : IClassFixture<GateFix
     [Fact]
     public async Task GatePage_OfSomebodyNotOnTheList_HoldsUp()
     {
-        foreach (var view in AllViews)
-        {
-            await using var page = await fixture.NewPageAsync(view);
-            var app = await fixture.ExposeAsync("email", null, "nina@lark.example");
-            await page.Page.GotoAsync(app.Url.ToString());
-            await page.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in instead" }).ClickAsync();
-            await page.Page.GetByRole(AriaRole.Link, new() { Name = "Continue with" }).ClickAsync();
-            await page.Page.GetByLabel("Name").FillAsync("mira");
-            await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-            await HoldsUpAsync(page, "denied", "You are not on the list");
-        }
+        await using var page = await fixture.NewPageAsync(View.Desktop);
+        var app = await fixture.ExposeAsync("email", null, "nina@lark.example");
+        await page.Page.GotoAsync(app.Url.ToString());
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in instead" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Continue with" }).ClickAsync();
+        await page.Page.GetByLabel("Name").FillAsync("mira");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await HoldsUpAsync(page, "denied", "You are not on the list");
     }
 
     private static async Task SubmitAsync(PageUnderTest page, string label, string text)
@@ -110,8 +102,12 @@ public sealed class GateScreenTests(GateFixture fixture) : IClassFixture<GateFix
     private static async Task HoldsUpAsync(PageUnderTest page, string name, string heading)
     {
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync(heading);
-        await page.ShootAsync($"gate-{name}");
-        await page.HoldsUpAsync();
+        foreach (var view in new[] { View.Desktop, View.Phone, Small })
+        {
+            await page.HoldsUpInBothThemesAsync($"gate-{name}", view);
+        }
+
+        await page.ShowAsync(View.Desktop);
     }
 
     /// <summary>A port at which ten addresses have guessed five times each.</summary>

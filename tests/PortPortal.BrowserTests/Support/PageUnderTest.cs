@@ -12,6 +12,12 @@ public sealed class PageUnderTest : IAsyncDisposable
         RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
     };
 
+    // What another theme can break.
+    private static readonly AxeRunOptions ColourRules = new()
+    {
+        RunOnly = new() { Type = "rule", Values = ["color-contrast", "link-in-text-block"] },
+    };
+
     private readonly ConcurrentQueue<string> _errors = new();
 
     internal PageUnderTest(IPage page, View view)
@@ -30,7 +36,7 @@ public sealed class PageUnderTest : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public View View { get; }
+    public View View { get; private set; }
 
     /// <summary>Opens a path of the portal and, where the page is interactive, waits until it is.</summary>
     public async Task OpenAsync(string path)
@@ -51,9 +57,30 @@ public sealed class PageUnderTest : IAsyncDisposable
         Assert.True(excess <= 0, $"{Page.Url} is {excess} px wider than {View}.");
     }
 
-    public async Task IsAccessibleAsync()
+    public Task IsAccessibleAsync() => IsAccessibleAsync(Rules);
+
+    /// <summary>Another size or theme of the page that is open.</summary>
+    public async Task ShowAsync(View view)
     {
-        var result = await Page.RunAxe(Rules);
+        View = view;
+        await Page.SetViewportSizeAsync(view.Width, view.Height);
+        await Page.EmulateMediaAsync(new() { ColorScheme = view.Theme });
+    }
+
+    /// <summary>All of the above at that size, with a picture of each theme in artifacts/screens, which git ignores.</summary>
+    public async Task HoldsUpInBothThemesAsync(string name, View view)
+    {
+        await ShowAsync(view with { Theme = ColorScheme.Dark });
+        await ShootAsync(name);
+        await IsAccessibleAsync(ColourRules);
+        await ShowAsync(view);
+        await ShootAsync(name);
+        await HoldsUpAsync();
+    }
+
+    private async Task IsAccessibleAsync(AxeRunOptions rules)
+    {
+        var result = await Page.RunAxe(rules);
 
         var broken = result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id} ({violation.Impact}): {violation.Help}: {node.Html}")).ToList();
         Assert.True(broken.Count == 0, $"{Page.Url} in {View}:\n{string.Join('\n', broken)}");

@@ -4,15 +4,10 @@ namespace PortPortal.BrowserTests.Support;
 public sealed record View(string Name, int Width, int Height, ColorScheme Theme)
 {
     public static readonly View Desktop = new("desktop", 1440, 900, ColorScheme.Light);
-    public static readonly View DesktopDark = Desktop with { Theme = ColorScheme.Dark };
     public static readonly View Phone = new("phone", 390, 844, ColorScheme.Light);
-    public static readonly View PhoneDark = Phone with { Theme = ColorScheme.Dark };
 
-    /// <summary>Every combination that each screen has to hold up in.</summary>
-    public static IReadOnlyList<View> All { get; } = [Desktop, DesktopDark, Phone, PhoneDark];
-
-    /// <summary>For <c>[MemberData]</c>.</summary>
-    public static TheoryData<View> Matrix => [.. All];
+    /// <summary>What each screen has to hold up in, for <c>[MemberData]</c>.</summary>
+    public static TheoryData<View> Sizes => [Desktop, Phone];
 
     public override string ToString() => $"{Name}-{(Theme == ColorScheme.Dark ? "dark" : "light")}";
 
