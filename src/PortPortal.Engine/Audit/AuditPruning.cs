@@ -1,13 +1,13 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
 
 namespace PortPortal.Engine.Audit;
 
 /// <summary>Takes out what is older than <see cref="AuditOptions.KeepFor"/>: at start and every hour, in pieces that hold nobody up.</summary>
-internal sealed partial class AuditPruning(Database database, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditPruning> logger) : BackgroundService
+internal sealed class AuditPruning(Database database, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditPruning> logger) : PeriodicService(Interval, time, logger)
 {
     private const int MostAtOnce = 2000;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -15,7 +15,7 @@ internal sealed partial class AuditPruning(Database database, IOptions<AuditOpti
     /// <returns>How many entries were taken out.</returns>
     public async Task<int> PruneAsync(CancellationToken cancellationToken)
     {
-        var oldest = time.GetUtcNow() - options.Value.KeepFor;
+        var oldest = Time.GetUtcNow() - options.Value.KeepFor;
         var all = 0;
         for (var last = MostAtOnce; last == MostAtOnce; all += last)
         {
@@ -29,24 +29,9 @@ internal sealed partial class AuditPruning(Database database, IOptions<AuditOpti
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        do
-        {
-            try
-            {
-                await PruneAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Log.NotPruned(logger, exception);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await TryRoundAsync(stoppingToken);
+        await base.ExecuteAsync(stoppingToken);
     }
 
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Error, "Old audit entries could not be taken out; the next try is in an hour.")]
-        public static partial void NotPruned(ILogger logger, Exception exception);
-    }
+    protected override Task RoundAsync(CancellationToken cancellationToken) => PruneAsync(cancellationToken);
 }

@@ -1,29 +1,25 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Common;
-using PortPortal.Engine.Sessions;
 using PortPortal.Engine.Sessions.Listeners;
+using PortPortal.Engine.Sessions;
 
 namespace PortPortal.Engine.Exposures;
 
 /// <summary>Knocks at the exposed ports of sessions whose sockets cannot be looked at and whose agent says nothing, and writes what it finds into the session.</summary>
-internal sealed class ExposureProbe(SessionFeed sessions, ExposureFeed exposures, ListenerReports reports, PortProbe probe, SessionAddressPolicy addresses, TimeProvider time) : BackgroundService
+internal sealed class ExposureProbe(SessionFeed sessions, ExposureFeed exposures, ListenerReports reports, PortProbe probe, SessionAddressPolicy addresses, TimeProvider time, ILogger<ExposureProbe> logger) : PeriodicService(Interval, time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private const int AtOnce = 32;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        do
-        {
-            await KnockAsync(stoppingToken);
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await TryRoundAsync(stoppingToken);
+        await base.ExecuteAsync(stoppingToken);
     }
 
-    private async Task KnockAsync(CancellationToken cancellationToken)
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
         var due = exposures.Items.Values.Where(exposure => sessions.Find(exposure.SessionId) is { Kind: SessionKind.Registered, State: SessionState.Running, NodeId: LocalNode.Id } && !reports.IsFresh(exposure.SessionId)).ToList();
         var open = new ConcurrentBag<(string Session, IPEndPoint Target)>();

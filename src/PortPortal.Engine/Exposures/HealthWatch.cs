@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PortPortal.Engine.Common;
 using PortPortal.Engine.Sessions;
 
 namespace PortPortal.Engine.Exposures;
 
 /// <summary>Keeps every exposure's ladder up to date; each rung that changes is announced with the exposure.</summary>
-internal sealed class HealthWatch(SessionFeed sessions, ExposureFeed exposures, IEnumerable<IHealthSource> sources, TimeProvider time) : BackgroundService
+internal sealed class HealthWatch(SessionFeed sessions, ExposureFeed exposures, IEnumerable<IHealthSource> sources, TimeProvider time, ILogger<HealthWatch> logger) : PeriodicService(Interval, time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly IReadOnlyList<IHealthSource> _sources = [.. sources];
@@ -21,19 +22,10 @@ internal sealed class HealthWatch(SessionFeed sessions, ExposureFeed exposures, 
         var session = sessions.Find(exposure.SessionId);
         return session is null
             ? new([])
-            : HealthLadder.Of(exposure, session, _sources, _apps.TryGetValue(exposure.Id, out var app) ? app : null, time.GetUtcNow());
+            : HealthLadder.Of(exposure, session, _sources, _apps.TryGetValue(exposure.Id, out var app) ? app : null, Time.GetUtcNow());
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            LookAtAll();
-        }
-    }
-
-    private void LookAtAll()
+    protected override Task RoundAsync(CancellationToken cancellationToken)
     {
         var open = exposures.Items;
         foreach (var exposure in open.Values.Where(HasChanged))
@@ -47,6 +39,8 @@ internal sealed class HealthWatch(SessionFeed sessions, ExposureFeed exposures, 
             _judged.Remove(gone);
             _apps.TryRemove(gone, out _);
         }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>The same facts need no second look; what sources say may change without a word.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Profiles;
@@ -11,7 +10,7 @@ namespace PortPortal.Engine.Exposures;
 /// A port that stops listening gives its place back after <see cref="Grace"/>, which a server needs to restart. Left out are hidden ports, those below 1024,
 /// those the session's network policy forbids, and debuggers: what runs whatever it is told is opened by a person, or not at all.
 /// </remarks>
-internal sealed partial class OpenPorts(SessionFeed sessions, ExposureFeed exposures, ProfileBook profiles, DetectedExposures detected, ExposureService service, TimeProvider time, ILogger<OpenPorts> logger) : BackgroundService
+internal sealed class OpenPorts(SessionFeed sessions, ExposureFeed exposures, ProfileBook profiles, DetectedExposures detected, ExposureService service, TimeProvider time, ILogger<OpenPorts> logger) : PeriodicService(Interval, time, logger)
 {
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
@@ -20,24 +19,7 @@ internal sealed partial class OpenPorts(SessionFeed sessions, ExposureFeed expos
     private readonly Dictionary<string, DateTimeOffset> _silentSince = new(StringComparer.Ordinal); // touched by the loop alone, as is _asked
     private readonly Dictionary<string, (ValueList<int> Ports, DateTimeOffset At)> _asked = new(StringComparer.Ordinal);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // Tried again with the next tick.
-                Log.NotInStep(logger, exception);
-            }
-        }
-    }
-
-    private async Task LookAsync(CancellationToken cancellationToken)
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
         var open = exposures.Items.Values.ToLookup(exposure => exposure.SessionId, StringComparer.Ordinal);
         var silent = new HashSet<string>(StringComparer.Ordinal);
@@ -62,7 +44,7 @@ internal sealed partial class OpenPorts(SessionFeed sessions, ExposureFeed expos
     /// <summary>What somebody closed, and what finds no room, appears at every look; asking once in a while is enough.</summary>
     private async Task OpenAsync(string sessionId, ValueList<int> appeared, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var asked = _asked.GetValueOrDefault(sessionId);
         if (appeared.Count == 0 || (appeared.Equals(asked.Ports) && now - asked.At < Grace))
         {
@@ -75,7 +57,7 @@ internal sealed partial class OpenPorts(SessionFeed sessions, ExposureFeed expos
 
     private async Task CloseIfSilentAsync(ExposureStatus exposure, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         if (!_silentSince.TryGetValue(exposure.Id, out var since))
         {
             _silentSince[exposure.Id] = now;
@@ -89,10 +71,4 @@ internal sealed partial class OpenPorts(SessionFeed sessions, ExposureFeed expos
     private static bool MayOpen(ListeningPort listener, SessionStatus session) =>
         listener is { Hidden: false, OnlyInside: false, Port: >= FirstOpenPort, Kind: not (ListenerKind.Debugger or ListenerKind.Ssh) }
         && (session.AllowPorts.Count == 0 || session.AllowPorts.Contains(listener.Port));
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Error, "The ports of a session that opens all of them could not be brought in step; it is tried again.")]
-        public static partial void NotInStep(ILogger logger, Exception exception);
-    }
 }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
@@ -9,7 +8,7 @@ using PortPortal.Engine.Sessions;
 namespace PortPortal.Engine.ShareLinks;
 
 /// <summary>Reads the links at start, ends them with their ports, and forgets those that ended long ago.</summary>
-internal sealed partial class ShareLinkWatch(Database database, ShareLinkFeed feed, ExposureFeed exposures, TimeProvider time, ILogger<ShareLinkWatch> logger) : BackgroundService
+internal sealed class ShareLinkWatch(Database database, ShareLinkFeed feed, ExposureFeed exposures, TimeProvider time, ILogger<ShareLinkWatch> logger) : PeriodicService(Interval, time, logger)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -18,7 +17,7 @@ internal sealed partial class ShareLinkWatch(Database database, ShareLinkFeed fe
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         exposures.Publishing += CloseWithPorts;
-        await ForgetOldAsync(cancellationToken);
+        await RoundAsync(cancellationToken);
         await LoadAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
@@ -27,23 +26,6 @@ internal sealed partial class ShareLinkWatch(Database database, ShareLinkFeed fe
     {
         exposures.Publishing -= CloseWithPorts;
         return base.StopAsync(cancellationToken);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await ForgetOldAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // An old link more does no harm; the next hour tries again.
-                Log.NotForgotten(logger, exception);
-            }
-        }
     }
 
     private Task LoadAsync(CancellationToken cancellationToken) => database.InTurnAsync(
@@ -61,15 +43,15 @@ internal sealed partial class ShareLinkWatch(Database database, ShareLinkFeed fe
     {
         if (!batch.Removals.IsEmpty)
         {
-            var now = time.GetUtcNow();
+            var now = Time.GetUtcNow();
             feed.UpdateWhere(link => link.ClosedAt is null && batch.Removals.Contains(link.ExposureId), link => link with { ClosedAt = now });
         }
     }
 
-    private Task ForgetOldAsync(CancellationToken cancellationToken) => database.InTurnAsync(
+    protected override Task RoundAsync(CancellationToken cancellationToken) => database.InTurnAsync(
         async db =>
         {
-            var limit = time.GetUtcNow() - Kept;
+            var limit = Time.GetUtcNow() - Kept;
             var old = await (from link in db.Set<ShareLink>()
                              join exposure in db.Set<Exposure>() on link.ExposureId equals exposure.Id
                              where link.ExpiresAt < limit || link.RevokedAt < limit || exposure.ClosedAt < limit
@@ -79,10 +61,4 @@ internal sealed partial class ShareLinkWatch(Database database, ShareLinkFeed fe
             feed.Remove(old.Select(link => link.Id));
         },
         cancellationToken);
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "Share links that ended long ago could not be deleted.")]
-        public static partial void NotForgotten(ILogger logger, Exception exception);
-    }
 }

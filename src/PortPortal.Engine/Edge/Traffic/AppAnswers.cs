@@ -1,27 +1,26 @@
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Upstream;
 using PortPortal.Engine.Exposures;
 
 namespace PortPortal.Engine.Edge.Traffic;
 
 /// <summary>Tells the ladder of health, once a second, how apps answered their last visitors.</summary>
-internal sealed class AppAnswers(EdgeConnections connections, HealthWatch health, TimeProvider time) : BackgroundService
+internal sealed class AppAnswers(EdgeConnections connections, HealthWatch health, TimeProvider time, ILogger<AppAnswers> logger) : PeriodicService(Interval, time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RoundAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        foreach (var book in connections.Books)
         {
-            foreach (var book in connections.Books)
+            if (book.TakeOutcome() is { } outcome)
             {
-                if (book.TakeOutcome() is { } outcome)
-                {
-                    health.Tell(book.ExposureId, SignOf(outcome));
-                }
+                health.Tell(book.ExposureId, SignOf(outcome));
             }
         }
+
+        return Task.CompletedTask;
     }
 
     private static HealthSign SignOf(ForwardOutcome outcome) => outcome switch

@@ -1,11 +1,12 @@
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Revocations;
 
 namespace PortPortal.Engine.Edge.Traffic;
 
 /// <summary>Once a second: puts who is there and what went through into the feeds, and ends what time has ended.</summary>
-internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable routes, RouteLimits limits, Revocation revocation, VisitAudit audit, KeptOutFeed keptOut, VisitorFeed visitors, TrafficFeed traffic, TimeProvider time) : BackgroundService
+internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable routes, RouteLimits limits, Revocation revocation, VisitAudit audit, KeptOutFeed keptOut, VisitorFeed visitors, TrafficFeed traffic, TimeProvider time, ILogger<EdgePulse> logger) : PeriodicService(Interval, time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -14,7 +15,7 @@ internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable rout
         revocation.RejudgeAll();
         audit.Settle();
         keptOut.DropEnded();
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         List<VisitorStatus> here = [];
         List<string> left = [];
         List<TrafficStatus> flowed = [];
@@ -39,13 +40,10 @@ internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable rout
         traffic.Publish(flowed);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RoundAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            Beat();
-        }
+        Beat();
+        return Task.CompletedTask;
     }
 
     /// <summary>After this nothing is left in the buckets that could still move.</summary>

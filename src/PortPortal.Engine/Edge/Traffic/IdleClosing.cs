@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures;
@@ -10,29 +9,12 @@ namespace PortPortal.Engine.Edge.Traffic;
 /// Counted from the last visit, or from when this process first saw the port open, whichever is later: a restart and a pause give it the whole time again.
 /// Somebody with an open connection is there, however quiet.
 /// </remarks>
-internal sealed partial class IdleClosing(ExposureFeed exposures, EdgeConnections connections, ExposureService service, TimeProvider time, ILogger<IdleClosing> logger) : BackgroundService
+internal sealed class IdleClosing(ExposureFeed exposures, EdgeConnections connections, ExposureService service, TimeProvider time, ILogger<IdleClosing> logger) : PeriodicService(Interval, time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private readonly Dictionary<string, DateTimeOffset> _watchedSince = new(StringComparer.Ordinal); // touched by the loop alone
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // Tried again with the next tick.
-                Log.NotClosed(logger, exception);
-            }
-        }
-    }
-
-    private async Task LookAsync(CancellationToken cancellationToken)
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
         var watched = exposures.Items.Values.Where(exposure => exposure is { CloseAfterIdle: not null, State: ExposureState.Active }).ToDictionary(exposure => exposure.Id, StringComparer.Ordinal);
         foreach (var gone in _watchedSince.Keys.Where(id => !watched.ContainsKey(id)).ToList())
@@ -40,7 +22,7 @@ internal sealed partial class IdleClosing(ExposureFeed exposures, EdgeConnection
             _watchedSince.Remove(gone);
         }
 
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         foreach (var exposure in watched.Values)
         {
             if (EndOf(exposure, exposure.CloseAfterIdle!.Value, now) is var end && end <= now)
@@ -63,10 +45,4 @@ internal sealed partial class IdleClosing(ExposureFeed exposures, EdgeConnection
     }
 
     private static string Spoken(TimeSpan limit) => limit.TotalMinutes < 120 ? $"{limit.TotalMinutes:0.#} minutes" : $"{limit.TotalHours:0.#} hours";
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Error, "A port that nobody came to could not be closed; it is tried again.")]
-        public static partial void NotClosed(ILogger logger, Exception exception);
-    }
 }
