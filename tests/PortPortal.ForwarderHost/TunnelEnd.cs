@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -10,6 +11,7 @@ namespace PortPortal.ForwarderHost;
 internal static class TunnelEnd
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ApplyInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     public static async Task RunAsync(string json, CancellationToken cancellationToken)
@@ -19,14 +21,22 @@ internal static class TunnelEnd
         await using var tunnel = new WireGuardTunnel(NullLogger<WireGuardTunnel>.Instance);
         var plan = end.ToPlan(identity);
         var said = "";
+        var report = new WireGuardReport("not applied yet", null);
+        var appliedAt = 0L;
         TunnelEcho? echo = null;
         TunnelPulse? pulse = null;
+        var silence = new PeerSilence(end.Guard == TunnelGuard.Edge ? PeerSilence.OfCalled : PeerSilence.OfCaller, TimeProvider.System);
         Console.WriteLine($"key {identity.PublicKey}");
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                var report = await tunnel.ApplyAsync(plan, cancellationToken);
+                if (report.Fault is not null || Stopwatch.GetElapsedTime(appliedAt) > ApplyInterval)
+                {
+                    report = await tunnel.ApplyAsync(plan, cancellationToken);
+                    appliedAt = Stopwatch.GetTimestamp();
+                }
+
                 if (report.Fault is null && end.Guard == TunnelGuard.Node)
                 {
                     echo ??= new(plan.Address, plan.Peers[0].Address, TimeProvider.System);
@@ -37,6 +47,8 @@ internal static class TunnelEnd
                     pulse.Send(plan.Peers[0].Address);
                 }
 
+                var isSilent = (pulse is null ? echo?.Silence : pulse.SilenceOf(plan.Peers[0].Address)) is not { } quiet || quiet > Patience;
+                await tunnel.CallAsync(isSilent ? plan.Peers : [], silence, cancellationToken);
                 var now = report.Fault ?? $"up {report.Device}{(pulse is null ? "" : pulse.SilenceOf(plan.Peers[0].Address) < Patience ? " heard" : " silent")}";
                 if (now != said)
                 {

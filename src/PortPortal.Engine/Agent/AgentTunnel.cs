@@ -13,13 +13,12 @@ internal sealed class AgentTunnel(Enrolment enrolment, IOptions<NodesOptions> op
 {
     /// <summary>The edge keeps the path open by its heartbeats; this is for when it is silent.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan CallInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly WireGuardTunnel _tunnel = new(logger);
-    private TunnelEcho? _echo;
+    private volatile TunnelEcho? _echo;
+    private volatile WireGuardPlan? _plan;
     private IPAddress? _echoAt;
-    private long _calledAt; // Interlocked
 
     public event Action? Disturbed
     {
@@ -27,8 +26,17 @@ internal sealed class AgentTunnel(Enrolment enrolment, IOptions<NodesOptions> op
         remove => _tunnel.Disturbed -= value;
     }
 
-    /// <summary>True where the other end has gone silent and a new call might help.</summary>
-    public bool IsSilent => _echo is { } echo && echo.Silence > SilentFor && time.GetElapsedTime(Interlocked.Read(ref _calledAt)) > CallInterval;
+    /// <summary>Calls the edge anew when it has begun anew and knows no session; with or without the portal's stream.</summary>
+    public async Task StayInTouchAsync(CancellationToken cancellationToken)
+    {
+        var silence = new PeerSilence(PeerSilence.OfCaller, time);
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            var isSilent = _echo is { } echo && echo.Silence >= Interval;
+            await _tunnel.CallAsync(isSilent && _plan is { } plan ? plan.Peers : [], silence, cancellationToken);
+        }
+    }
 
     /// <summary>One caller at a time.</summary>
     /// <param name="portalAddress">Where the portal was reached, for an edge that is called there too.</param>
@@ -46,18 +54,13 @@ internal sealed class AgentTunnel(Enrolment enrolment, IOptions<NodesOptions> op
             return (null, "The portal's plan for the tunnel cannot be read, or its address is not known yet.");
         }
 
-        // An edge that began anew knows no session; a peer that is made anew calls at once, an old one only after 15 s.
-        if (IsSilent)
-        {
-            Interlocked.Exchange(ref _calledAt, time.GetTimestamp());
-            await _tunnel.ApplyAsync(plan with { Peers = [] }, cancellationToken);
-        }
-
         var report = await _tunnel.ApplyAsync(plan, cancellationToken);
         if (report.Fault is null && !EchoAt(plan.Address, plan.Peers[0].Address))
         {
             return (null, "The tunnel's own address cannot be used.");
         }
+
+        _plan = report.Fault is null ? plan : null;
 
         return report.Fault is null ? (report.Device, null) : (null, report.Fault);
     }
@@ -71,7 +74,7 @@ internal sealed class AgentTunnel(Enrolment enrolment, IOptions<NodesOptions> op
     private async Task DownAsync(CancellationToken cancellationToken)
     {
         _echo?.Dispose();
-        (_echo, _echoAt) = (null, null);
+        (_echo, _echoAt, _plan) = (null, null, null);
         await _tunnel.RemoveAsync(cancellationToken);
     }
 

@@ -39,9 +39,6 @@ internal sealed partial class AgentWork(Enrolment enrolment, IPortForwarder forw
         _wakeUp.Call();
     }
 
-    /// <summary>Applies the same once more.</summary>
-    public void Retry() => _wakeUp.Call();
-
     public Task<bool> AdmitAsync(Admit admit, CancellationToken cancellationToken) => IPAddress.TryParse(admit.Visitor, out var visitor)
         ? forwarder.AdmitAsync(admit.Mark, visitor, TimeSpan.FromSeconds(Math.Clamp(admit.Seconds, 1, 86_400)), cancellationToken)
         : Task.FromResult(false);

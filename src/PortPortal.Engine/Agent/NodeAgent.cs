@@ -44,7 +44,7 @@ internal sealed partial class NodeAgent(Enrolment enrolment, AgentWork work, Age
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         work.Applied += _reportNow.Call;
-        return Task.WhenAll(work.RunAsync(stoppingToken), StayConnectedAsync(stoppingToken));
+        return Task.WhenAll(work.RunAsync(stoppingToken), tunnel.StayInTouchAsync(stoppingToken), StayConnectedAsync(stoppingToken));
     }
 
     private async Task StayConnectedAsync(CancellationToken cancellationToken)
@@ -136,11 +136,6 @@ internal sealed partial class NodeAgent(Enrolment enrolment, AgentWork work, Age
             else
             {
                 await stream.SendMessageAsync(told = report, cancellationToken);
-            }
-
-            if (tunnel.IsSilent)
-            {
-                work.Retry();
             }
 
             await _reportNow.WaitAsync(ReportInterval, cancellationToken);

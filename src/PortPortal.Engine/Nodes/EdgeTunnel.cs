@@ -25,6 +25,7 @@ internal sealed partial class EdgeTunnel : BackgroundService
     private readonly WireGuardTunnel _tunnel;
     private readonly Lazy<WireGuardIdentity> _identity;
     private readonly WakeUp _wakeUp;
+    private readonly PeerSilence _silence;
     private volatile TunnelPulse? _pulse;
 
     public EdgeTunnel(NodeFeed feed, NodeService nodes, NodeWants wants, DataDirectory data, IOptions<NodesOptions> options, TimeProvider time, ILogger<EdgeTunnel> logger, ILogger<WireGuardTunnel> tunnelLogger)
@@ -33,6 +34,7 @@ internal sealed partial class EdgeTunnel : BackgroundService
         _tunnel = new(tunnelLogger);
         _identity = new(() => WireGuardIdentity.LoadOrCreate(Path.Combine(data.Folder("tunnel"), "wireguard.key")));
         _wakeUp = new(time);
+        _silence = new(PeerSilence.OfCalled, time);
         _tunnel.Disturbed += _wakeUp.Call;
         nodes.Changed += Wake;
     }
@@ -49,6 +51,11 @@ internal sealed partial class EdgeTunnel : BackgroundService
     public TimeSpan? SilenceOf(NodeStatus node) => _pulse?.SilenceOf(node.TunnelAddress);
 
     public TimeSpan? RoundTripOf(NodeStatus node) => _pulse?.RoundTripOf(node.TunnelAddress);
+
+    /// <summary>Calls nodes anew that have forgotten their session; to be called every few seconds.</summary>
+    public Task StayInTouchAsync(CancellationToken cancellationToken) => _pulse is { } pulse
+        ? _tunnel.CallAsync([.. Peers(_feed.Items.Values).Where(peer => pulse.SilenceOf(peer.Address) is not { } silence || silence > _options.LostAfter)], _silence, cancellationToken)
+        : Task.CompletedTask;
 
     /// <summary>Handshakes and bytes by tunnel address.</summary>
     public async Task<IReadOnlyDictionary<IPAddress, WireGuardPeerStatus>> ReadAsync(CancellationToken cancellationToken)
@@ -153,8 +160,11 @@ internal sealed partial class EdgeTunnel : BackgroundService
         ListenPort = _options.Port,
         Mtu = _options.Mtu,
         Guard = TunnelGuard.Edge,
-        Peers = [.. from node in nodes let keys = _nodes.KeysOf(node.Id) where keys is not null select new WireGuardPeer { PublicKey = keys.TunnelKey, Address = node.TunnelAddress }],
+        Peers = [.. Peers(nodes)],
     };
+
+    private IEnumerable<WireGuardPeer> Peers(IEnumerable<NodeStatus> nodes) =>
+        from node in nodes let keys = _nodes.KeysOf(node.Id) where keys is not null select new WireGuardPeer { PublicKey = keys.TunnelKey, Address = node.TunnelAddress };
 
     private DesiredTunnel TunnelOf(NodeStatus node)
     {

@@ -104,12 +104,13 @@ internal sealed class NodeWatch(NodeFeed feed, NodeService nodes, NodeLinks link
 
     private async Task ReadTunnelAsync(CancellationToken cancellationToken)
     {
+        await tunnel.StayInTouchAsync(cancellationToken);
         var peers = await tunnel.ReadAsync(cancellationToken);
         foreach (var node in feed.Items.Values)
         {
             if (peers.TryGetValue(node.TunnelAddress, out var peer))
             {
-                feed.Update(node.Id, now => now with { LastHandshake = peer.LastHandshake, BytesReceived = peer.BytesReceived, BytesSent = peer.BytesSent, RoundTrip = now.TunnelUp ? tunnel.RoundTripOf(node) : null });
+                feed.Update(node.Id, now => now with { LastHandshake = peer.LastHandshake ?? now.LastHandshake, BytesReceived = peer.BytesReceived, BytesSent = peer.BytesSent, RoundTrip = now.TunnelUp ? tunnel.RoundTripOf(node) : null });
             }
         }
     }

@@ -12,4 +12,9 @@ internal interface IWireGuardDevice : IDisposable
     /// <summary>Makes keys, port and peers equal to the plan; what is equal already is not disturbed.</summary>
     /// <exception cref="TunnelException">It does not answer, or refused.</exception>
     Task ConfigureAsync(WireGuardPlan plan, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the session with a peer and begins a new one with the next packet.</summary>
+    /// <param name="peer">With the endpoint to call.</param>
+    /// <exception cref="TunnelException">It does not answer, or refused.</exception>
+    Task RenewAsync(WireGuardPeer peer, CancellationToken cancellationToken);
 }

@@ -17,10 +17,23 @@ internal sealed class KernelDevice(string device) : IWireGuardDevice
     public Task ConfigureAsync(WireGuardPlan plan, CancellationToken cancellationToken) =>
         SystemProgram.RunAsync("wg", ["syncconf", device, "/dev/stdin"], Render(plan), cancellationToken);
 
+    public async Task RenewAsync(WireGuardPeer peer, CancellationToken cancellationToken)
+    {
+        await SystemProgram.RunAsync("wg", ["set", device, "peer", peer.PublicKey.Text, "remove"], "", cancellationToken);
+        await SystemProgram.RunAsync("wg", Adding(device, peer), "", cancellationToken);
+    }
+
     public void Dispose()
     {
         // The interface is the owner's to remove.
     }
+
+    internal static string[] Adding(string device, WireGuardPeer peer) =>
+    [
+        "set", device, "peer", peer.PublicKey.Text, "allowed-ips", $"{peer.Address}",
+        .. peer.Endpoint is { } endpoint ? ["endpoint", endpoint.ToString()] : Array.Empty<string>(),
+        .. peer.KeepAlive is { } interval ? ["persistent-keepalive", ((int)interval.TotalSeconds).ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
+    ];
 
     internal static string Render(WireGuardPlan plan)
     {

@@ -24,6 +24,9 @@ internal sealed class UapiDevice(string socketPath, IDisposable? program = null)
         _ = UapiText.Parse(await AskAsync(UapiText.Set(plan, found), cancellationToken), plan.Identity.PublicKey);
     }
 
+    public async Task RenewAsync(WireGuardPeer peer, CancellationToken cancellationToken) =>
+        _ = UapiText.Parse(await AskAsync(UapiText.Renew(peer), cancellationToken), ownKey: null);
+
     public void Dispose() => program?.Dispose();
 
     /// <summary>One question on a connection of its own; the answer ends with an empty line.</summary>

@@ -38,6 +38,16 @@ internal static class UapiText
         return text.Append('\n').ToString();
     }
 
+    /// <summary>The peer goes with its session and comes back without one.</summary>
+    public static string Renew(WireGuardPeer peer)
+    {
+        var text = new StringBuilder("set=1\n");
+        Line(text, "public_key", peer.PublicKey.Hex);
+        Line(text, "remove", "true");
+        AppendPeer(text, peer);
+        return text.Append('\n').ToString();
+    }
+
     /// <exception cref="TunnelException">The answer is an error, or no answer at all.</exception>
     public static WireGuardStatus Parse(string answer, WireGuardKey? ownKey)
     {

@@ -91,6 +91,33 @@ public sealed partial class WireGuardTunnel(ILogger<WireGuardTunnel> logger) : I
         }
     }
 
+    /// <summary>Calls those silent ends anew that have forgotten their session; does nothing to any other.</summary>
+    /// <param name="silent">The peers of the plan whose heartbeats are overdue.</param>
+    /// <param name="silence">Of this tunnel, kept between the calls.</param>
+    internal async Task CallAsync(IReadOnlyCollection<WireGuardPeer> silent, PeerSilence silence, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var found = silent.Count == 0 || _device is null ? [] : (await _device.ReadAsync(cancellationToken)).Peers;
+            var byKey = silent.ToDictionary(peer => peer.PublicKey);
+            foreach (var key in silence.Due([.. found.Where(peer => byKey.ContainsKey(peer.PublicKey))]))
+            {
+                var peer = byKey[key];
+                await _device!.RenewAsync(peer with { Endpoint = peer.Endpoint ?? found.First(known => known.PublicKey == key).Endpoint }, cancellationToken);
+                Log.Called(logger, peer.Address, _interface!);
+            }
+        }
+        catch (TunnelException)
+        {
+            // It is being made anew; so are its sessions.
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Takes the interface away, where this process has made or taken over one.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
@@ -197,6 +224,9 @@ public sealed partial class WireGuardTunnel(ILogger<WireGuardTunnel> logger) : I
     {
         [LoggerMessage(LogLevel.Information, "Took over the tunnel {Interface} that an earlier process left.")]
         public static partial void TakenOver(ILogger logger, string @interface);
+
+        [LoggerMessage(LogLevel.Information, "Nothing comes from {Peer} through {Interface} any more; calling it anew.")]
+        public static partial void Called(ILogger logger, System.Net.IPAddress peer, string @interface);
 
         [LoggerMessage(LogLevel.Warning, "The tunnel {Interface} is not up: {Reason}.")]
         public static partial void NotApplied(ILogger logger, string @interface, string reason);

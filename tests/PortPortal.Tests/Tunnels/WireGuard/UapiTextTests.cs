@@ -25,6 +25,27 @@ public sealed class UapiTextTests : IDisposable
     private string PrivateHex => Convert.ToHexStringLower(Convert.FromBase64String(File.ReadAllText(_directory.File("key"))));
 
     [Fact]
+    public void Renew_OfAPeer_TakesItAwayAndBringsItBackInOneBreath() => Assert.Equal(
+        $"""
+        set=1
+        public_key={OtherKeyHex}
+        remove=true
+        public_key={OtherKeyHex}
+        endpoint=192.0.2.7:51820
+        persistent_keepalive_interval=5
+        replace_allowed_ips=true
+        allowed_ip=10.213.0.2/32
+
+
+        """,
+        UapiText.Renew(_plan.Peers[0]));
+
+    [Fact]
+    public void Adding_OfAPeerToTheKernel_NamesAllOfIt() => Assert.Equal(
+        $"set wg0 peer {OtherKey.Text} allowed-ips 10.213.0.2 endpoint 192.0.2.7:51820 persistent-keepalive 5",
+        string.Join(' ', KernelDevice.Adding("wg0", _plan.Peers[0])));
+
+    [Fact]
     public void Set_OfANewInterface_NamesKeyPortAndPeer() => Assert.Equal(
         $"""
         set=1
