@@ -22,6 +22,7 @@ internal sealed partial class AgentWork(Enrolment enrolment, IPortForwarder forw
     private readonly WakeUp _wakeUp = new(time);
     private volatile Desired? _desired;
     private volatile IPAddress? _portalAddress;
+    private long _mended; // touched by the loop alone
 
     /// <summary>Raised when something was applied.</summary>
     public event Action? Applied;
@@ -135,12 +136,14 @@ internal sealed partial class AgentWork(Enrolment enrolment, IPortForwarder forw
         // 3. What became of it.
         var outcomes = report.Items.ToDictionary(item => item.Mark);
         ports.Watch(desired.Ports);
+        _mended += report.Mended.Length;
         Report = new()
         {
             Revision = desired.Revision,
             Forwarding = forwarder.Status.Name,
             TunnelDevice = device,
             TunnelFault = tunnelFault,
+            Mended = _mended,
             Ports = [.. desired.Ports.Select(port => ReportOf(port, faults.GetValueOrDefault(port.Id), outcomes.GetValueOrDefault(port.Mark), report.Fault))],
         };
         Applied?.Invoke();

@@ -51,6 +51,9 @@ internal sealed class NodeLink : IAsyncDisposable
 
     public TimeSpan Silence => _stream.Silence;
 
+    /// <summary>Bytes of visitors' connections, from the node and to it.</summary>
+    public (long Received, long Sent) Traffic => _stream.Traffic;
+
     /// <summary>What the node says about the ports it shall have, and about no others.</summary>
     public ImmutableDictionary<string, PortReport> Reports => _reports;
 
@@ -161,7 +164,7 @@ internal sealed class NodeLink : IAsyncDisposable
                 port => port with { Fault = Clean(port.Fault), BytesIn = Math.Max(0, port.BytesIn), BytesOut = Math.Max(0, port.BytesOut), Connections = Math.Max(0, port.Connections) },
                 StringComparer.Ordinal);
         Revision = report.Revision;
-        Reported(this, report with { Forwarding = Clean(report.Forwarding), TunnelDevice = Clean(report.TunnelDevice), TunnelFault = Clean(report.TunnelFault) });
+        Reported(this, report with { Forwarding = Clean(report.Forwarding), TunnelDevice = Clean(report.TunnelDevice), TunnelFault = Clean(report.TunnelFault), Mended = Math.Max(0, report.Mended) });
     }
 
     private async Task TellAsync(CancellationToken cancellationToken)

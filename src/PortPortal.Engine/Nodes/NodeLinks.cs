@@ -85,6 +85,9 @@ internal sealed partial class NodeLinks : IDisposable
     /// <summary>How long a node has said nothing on its stream; null where it has none.</summary>
     public TimeSpan? SilenceOf(string nodeId) => _links.GetValueOrDefault(nodeId)?.Silence;
 
+    /// <summary>What has gone through the stream that the node has now.</summary>
+    public (long Received, long Sent) TrafficOf(string nodeId) => _links.GetValueOrDefault(nodeId)?.Traffic ?? default;
+
     public ImmutableDictionary<string, PortReport>? ReportsOf(string nodeId) => _links.GetValueOrDefault(nodeId)?.Reports;
 
     /// <summary>The desired state that the node spoke about last; null where it has not spoken.</summary>
@@ -143,7 +146,7 @@ internal sealed partial class NodeLinks : IDisposable
 
     private void Take(string nodeId, Report report)
     {
-        _feed.Update(nodeId, node => node with { Forwarding = report.Forwarding, Device = report.TunnelDevice, TunnelFault = report.TunnelFault });
+        _feed.Update(nodeId, node => node with { Forwarding = report.Forwarding, Device = report.TunnelDevice, TunnelFault = report.TunnelFault, Mended = report.Mended, ReportedAt = _time.GetUtcNow() });
         Reported?.Invoke(nodeId);
     }
 

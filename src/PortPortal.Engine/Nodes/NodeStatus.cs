@@ -1,4 +1,5 @@
 using System.Net;
+using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Nodes;
 
@@ -39,17 +40,33 @@ public sealed record NodeStatus
 
     public DateTimeOffset? LastHandshake { get; init; }
 
+    /// <summary>Through its tunnel, from the node.</summary>
     public long BytesReceived { get; init; }
 
     public long BytesSent { get; init; }
 
     public TimeSpan? RoundTrip { get; init; }
 
+    /// <summary>Bytes a second from the node, by whichever way; heartbeats are not among them.</summary>
+    public double ReceivedPerSecond { get; init; }
+
+    /// <summary>Bytes a second to the node.</summary>
+    public double SentPerSecond { get; init; }
+
+    /// <summary>Both together over the last minute, oldest first, in bytes a second.</summary>
+    public ValueList<double> Recent { get; init; } = [];
+
     /// <summary>The program's version there.</summary>
     public string? Version { get; init; }
 
     /// <summary>What forwards there, in words: <c>nftables</c> or <c>userspace relay</c>.</summary>
     public string? Forwarding { get; init; }
+
+    /// <summary>When the node said last how its ports stand; it speaks when something has changed.</summary>
+    public DateTimeOffset? ReportedAt { get; init; }
+
+    /// <summary>Differences that the node found among its forwards and put right since it started.</summary>
+    public long Mended { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

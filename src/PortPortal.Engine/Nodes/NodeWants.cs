@@ -22,6 +22,14 @@ internal sealed class NodeWants
 
     public void Want(string nodeId, DesiredTunnel? tunnel) => Change(nodeId, desired => desired.Tunnel == tunnel ? desired : desired with { Tunnel = tunnel });
 
+    /// <summary>Says the same once more, so that the node compares and puts right now.</summary>
+    /// <returns>The revision that it will answer for.</returns>
+    public long Repeat(string nodeId)
+    {
+        Change(nodeId, desired => desired with { });
+        return Of(nodeId).Revision;
+    }
+
     public void Forget(string nodeId) => _byNode.TryRemove(nodeId, out _);
 
     private void Change(string nodeId, Func<Desired, Desired> change)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Tunnels.WireGuard;
 
 namespace PortPortal.Engine.Nodes;
 
@@ -14,6 +15,7 @@ internal sealed class NodeWatch(NodeFeed feed, NodeService nodes, NodeLinks link
     private static readonly TimeSpan DropAfter = TimeSpan.FromSeconds(15);
     private const int LooksPerReading = 8;
     private readonly Dictionary<string, long> _heardSince = []; // touched by the loop alone
+    private readonly NodeRates _rates = new(LooksPerReading * (options.Value.Mtu + WireGuardTunnel.Overhead), time);
 
     /// <summary>The nodes are known before the first session asks for one.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -108,11 +110,21 @@ internal sealed class NodeWatch(NodeFeed feed, NodeService nodes, NodeLinks link
         var peers = await tunnel.ReadAsync(cancellationToken);
         foreach (var node in feed.Items.Values)
         {
-            if (peers.TryGetValue(node.TunnelAddress, out var peer))
+            var peer = peers.GetValueOrDefault(node.TunnelAddress);
+            var rates = _rates.Next(node, peer, links.TrafficOf(node.Id));
+            feed.Update(node.Id, now => now with
             {
-                feed.Update(node.Id, now => now with { LastHandshake = peer.LastHandshake ?? now.LastHandshake, BytesReceived = peer.BytesReceived, BytesSent = peer.BytesSent, RoundTrip = now.TunnelUp ? tunnel.RoundTripOf(node) : null });
-            }
+                LastHandshake = peer?.LastHandshake ?? now.LastHandshake,
+                BytesReceived = peer?.BytesReceived ?? now.BytesReceived,
+                BytesSent = peer?.BytesSent ?? now.BytesSent,
+                RoundTrip = now.TunnelUp ? tunnel.RoundTripOf(node) : null,
+                ReceivedPerSecond = rates.Received,
+                SentPerSecond = rates.Sent,
+                Recent = rates.Recent,
+            });
         }
+
+        _rates.Keep(feed.Items);
     }
 
     private void Write(NodeStatus node)

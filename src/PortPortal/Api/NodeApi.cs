@@ -1,6 +1,7 @@
 using PortPortal.Auth;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Exposures.PortForwards;
+using PortPortal.Engine.Exposures.Remote;
 using PortPortal.Engine.Nodes;
 using PortPortal.Sdk;
 using PortPortal.Wire;
@@ -21,9 +22,15 @@ internal static class NodeApi
         local.Items.Values.OrderBy(node => node.NodeId, StringComparer.Ordinal).Select(node => node.ToInfo())
             .Concat(nodes.Items.Values.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => node.ToInfo(forwards.Items.Values.Where(forward => forward.NodeId == node.Id)))));
 
-    private static async Task<IResult> RepairAsync(HttpContext context, string node, ForwardingRepair repair, CancellationToken cancellationToken)
+    private static async Task<IResult> RepairAsync(HttpContext context, string node, ForwardingRepair local, NodeRepair remote, NodeFeed nodes, PortForwardFeed forwards, CancellationToken cancellationToken)
     {
-        var repaired = await repair.RunAsync(node, context.Actor(), cancellationToken);
+        if (nodes.FindByIdOrName(node) is not null)
+        {
+            var answered = await remote.RunAsync(node, context.Actor(), cancellationToken);
+            return answered.Succeeded ? Results.Ok(answered.Value.ToInfo(forwards.Items.Values.Where(forward => forward.NodeId == answered.Value.Id))) : new ProblemResult(answered.Refusals);
+        }
+
+        var repaired = await local.RunAsync(node, context.Actor(), cancellationToken);
         return repaired.Succeeded ? Results.Ok(repaired.Value.ToInfo()) : new ProblemResult(repaired.Refusals);
     }
 }

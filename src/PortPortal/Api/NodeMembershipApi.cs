@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http.Features;
 using PortPortal.Auth;
@@ -30,7 +29,7 @@ internal static class NodeMembershipApi
         nodes.MapGet("/stream", StreamAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, NodeService service, CertificateSource certificates, PublicAddress address, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(HttpContext context, NodeInvitations invitations, CancellationToken cancellationToken)
     {
         var read = await JsonBody.ReadAsync(context.Request, cancellationToken);
         if (!read.Succeeded)
@@ -41,19 +40,14 @@ internal static class NodeMembershipApi
         var body = read.Value;
         var request = new NodeRequest(body.Text("name"), body.Text("host"), body.Int("ttlSeconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
         body.RefuseOthers();
-        var created = await service.CreateAsync(request, Fingerprint(certificates), context.Actor(), body.Faults, cancellationToken);
+        var created = await invitations.InviteAsync(request, context.Actor(), body.Faults, cancellationToken);
         if (!created.Succeeded)
         {
             return new ProblemResult(created.Refusals);
         }
 
-        var (status, token) = (created.Value.Status, created.Value.Token);
-        return Results.Created($"/v1/nodes/{status.Id}", new NewNodeInfo
-        {
-            Node = status.ToInfo(),
-            Token = token,
-            JoinCommand = $"dotnet PortPortal.dll --role node --join {address.Portal.AbsoluteUri.TrimEnd('/')} --token {token}",
-        });
+        var invitation = created.Value;
+        return Results.Created($"/v1/nodes/{invitation.Status.Id}", new NewNodeInfo { Node = invitation.Status.ToInfo(), Token = invitation.Token, JoinCommand = invitation.Command });
     }
 
     private static async Task<IResult> DrainAsync(HttpContext context, string node, NodeService service, bool drain, CancellationToken cancellationToken)
@@ -107,16 +101,5 @@ internal static class NodeMembershipApi
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         await links.ServeAsync(stream, context.From(), ended.Token);
         return Results.Empty;
-    }
-
-    private static string? Fingerprint(CertificateSource certificates)
-    {
-        if (certificates.Status.IsGiven)
-        {
-            return null;
-        }
-
-        using var authority = X509CertificateLoader.LoadCertificateFromFile(certificates.Status.Path);
-        return Convert.ToHexStringLower(SHA256.HashData(authority.RawData));
     }
 }

@@ -18,6 +18,7 @@ internal static class PortalRegistration
         services.AddScoped<Live.PaletteMemory>();
         services.AddScoped<Live.PortActs>();
         services.AddScoped<Live.ForwardActs>();
+        services.AddScoped<Live.NodeActs>();
         services.AddScoped<Live.SessionActs>();
         services.AddScoped<Live.VisitorActs>();
         return services;

@@ -15,6 +15,7 @@ namespace PortPortal.Tests.Nodes;
 /// <summary>A machine that lies: nothing it says changes what is not its own.</summary>
 public sealed class HostileNodeTests : IAsyncLifetime, IDisposable
 {
+    private const long Gigabyte = 1_000_000_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly TempDirectory _directory = new();
     private PortalApp _portal = null!;
@@ -124,6 +125,84 @@ public sealed class HostileNodeTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Node_ThatSendsAGigabyteNobodyAskedFor_IsCutAtOnceAndCostsNoMemory()
+    {
+        var (id, own) = await JoinByHandAsync("rogue");
+        await using var rogue = await ConnectAsync();
+        await rogue.SayAsync(HelloOf(own, id, (await rogue.HearAsync<Challenge>()).Nonce));
+        await rogue.HearAsync<Desired>();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        var sent = 0L;
+        while (sent < Gigabyte && await rogue.TrySendDataAsync(channel: 7, new byte[Frame.MaxData]))
+        {
+            sent += Frame.MaxData;
+        }
+
+        Assert.True(await rogue.IsCutAsync());
+        Assert.InRange(sent, 0, 64_000_000);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 20_000_000);
+        await Eventually.TrueAsync(() => _portal.Get<NodeLinks>().SilenceOf(id) is null, "its stream is gone");
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF })] // a message of 16 MB, the most that can be said
+    [InlineData(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0 })] // messages of nothing
+    [InlineData(new byte[] { 4, 0, 0, 0, 1, 0, 0x80, 0 })] // data before a proof
+    [InlineData(new byte[] { 0xFF, 0, 0, 0, 1, 0, 0, 1 })] // no kind of piece
+    public async Task Stranger_WhoSendsAGigabyte_IsCutAtTheFirstBytes(byte[] head)
+    {
+        await using var tls = await OpenAsync();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var megabyte = new byte[1_000_000];
+        var sent = 0L;
+        try
+        {
+            await tls.WriteAsync(head);
+            while (sent < Gigabyte)
+            {
+                await tls.WriteAsync(megabyte).AsTask().WaitAsync(Patience);
+                sent += megabyte.Length;
+            }
+        }
+        catch (IOException)
+        {
+            // Cut off, as it should be.
+        }
+
+        Assert.InRange(sent, 0, 64_000_000);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 20_000_000);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 1000000000")]
+    [InlineData("Transfer-Encoding: chunked")]
+    public async Task Join_WithABodyWithoutEnd_IsRefusedAndReadNoFurther(string length)
+    {
+        await using var tls = await _portal.Http.OpenTlsAsync(_portal.Portal.Host, CancellationToken.None);
+        await tls.WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/nodes/join HTTP/1.1\r\nHost: {_portal.Portal.Authority}\r\nContent-Type: application/json\r\n{length}\r\n\r\n"));
+        var chunk = Encoding.ASCII.GetBytes($"100000\r\n{new string('[', 0x100000)}\r\n");
+        var answer = ReadHeadAsync(tls);
+        var sent = 0L;
+        try
+        {
+            while (sent < Gigabyte && !answer.IsCompleted)
+            {
+                await tls.WriteAsync(chunk).AsTask().WaitAsync(Patience);
+                sent += chunk.Length;
+            }
+        }
+        catch (IOException)
+        {
+            // It has heard enough.
+        }
+
+        var head = await answer.WaitAsync(Patience);
+        Assert.InRange(sent, 0, 64_000_000);
+        Assert.True(head.Length == 0 || head.StartsWith("HTTP/1.1 4", StringComparison.Ordinal), head);
+    }
+
+    [Fact]
     public async Task Stream_WithoutAProof_IsPutOutAndTellsNothing()
     {
         await using var stranger = await ConnectAsync();
@@ -163,11 +242,35 @@ public sealed class HostileNodeTests : IAsyncLifetime, IDisposable
     private Hello HelloOf(NodeIdentity own, string id, byte[] nonce) =>
         new() { Node = id, Signature = own.Sign(_portal.Portal.Host, id, nonce, TunnelKey), TunnelKey = TunnelKey };
 
-    private async Task<RawNode> ConnectAsync()
+    private async Task<RawNode> ConnectAsync() => new(await OpenAsync());
+
+    /// <summary>A stream that the portal has taken, and on which nothing was said yet.</summary>
+    private async Task<SslStream> OpenAsync()
     {
         var tls = await _portal.Http.OpenTlsAsync(_portal.Portal.Host, CancellationToken.None);
         await tls.WriteAsync(Encoding.ASCII.GetBytes($"GET /v1/nodes/stream HTTP/1.1\r\nHost: {_portal.Portal.Authority}\r\nConnection: Upgrade\r\nUpgrade: portportal-node/1\r\n\r\n"));
-        return await RawNode.StartAsync(tls);
+        Assert.StartsWith("HTTP/1.1 101", await ReadHeadAsync(tls), StringComparison.Ordinal);
+        return tls;
+    }
+
+    /// <summary>Up to the empty line, or to the end of the connection.</summary>
+    private static async Task<string> ReadHeadAsync(SslStream tls)
+    {
+        var head = new StringBuilder();
+        var one = new byte[1];
+        try
+        {
+            while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await tls.ReadAsync(one) == 1)
+            {
+                head.Append((char)one[0]);
+            }
+        }
+        catch (IOException)
+        {
+            // It was cut without another word.
+        }
+
+        return head.ToString();
     }
 
     /// <summary>A node's end of the stream that says whatever a test wants.</summary>
@@ -177,26 +280,13 @@ public sealed class HostileNodeTests : IAsyncLifetime, IDisposable
         private readonly System.Threading.Channels.Channel<PortalMessage> _heard = System.Threading.Channels.Channel.CreateUnbounded<PortalMessage>();
         private readonly Task _runs;
 
-        private RawNode(SslStream tls)
+        public RawNode(SslStream tls)
         {
             _stream = new(tls, TimeProvider.System);
             _runs = _stream.RunAsync(() => Frame.MaxMessage, Hear, CancellationToken.None);
         }
 
         public bool IsEnded => _stream.Ended.IsCancellationRequested;
-
-        public static async Task<RawNode> StartAsync(SslStream tls)
-        {
-            var head = new StringBuilder();
-            var one = new byte[1];
-            while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await tls.ReadAsync(one) == 1)
-            {
-                head.Append((char)one[0]);
-            }
-
-            Assert.StartsWith("HTTP/1.1 101", head.ToString(), StringComparison.Ordinal);
-            return new(tls);
-        }
 
         public async Task<T> HearAsync<T>()
             where T : PortalMessage
@@ -213,6 +303,20 @@ public sealed class HostileNodeTests : IAsyncLifetime, IDisposable
 
         public async Task SayAsync(NodeMessage message) =>
             await _stream.SendMessageAsync(JsonSerializer.SerializeToUtf8Bytes(message, ProtocolJson.Default.NodeMessage), CancellationToken.None);
+
+        /// <returns>False where the stream is over.</returns>
+        public async Task<bool> TrySendDataAsync(uint channel, byte[] data)
+        {
+            try
+            {
+                await _stream.WriteDataAsync(channel, data, CancellationToken.None);
+                return true;
+            }
+            catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
 
         public async Task TrySayAsync(NodeMessage message)
         {

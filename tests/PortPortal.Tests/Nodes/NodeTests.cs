@@ -39,6 +39,26 @@ public sealed class NodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task F18_Forward_OnANode_AnswersWithTheNodesOwnPublicName_AndIsReachedThere()
+    {
+        await using var app = await EchoApp.StartAsync();
+        var token = (await _portal.Api.SendAsync(HttpMethod.Post, "/v1/nodes", new { name = "compute-1", host = "compute-1.example.com" })).GetProperty("token").GetString()!;
+        await using var agent = await AgentApp.StartAsync(_portal, token);
+        await AwaitStateAsync("compute-1", "connected");
+        var far = (await _portal.Api.RegisterSessionAsync(new { name = "shop", address = "127.0.0.1", node = "compute-1" })).GetProperty("id").GetString();
+        var near = (await _portal.Api.RegisterSessionAsync(new { name = "here", address = "127.0.0.1" })).GetProperty("id").GetString();
+
+        var ofNode = await _portal.Api.SendAsync(HttpMethod.Post, $"/instances/{far}/port-forwards", new { guest_port = app.Port });
+        var ofPortal = await _portal.Api.SendAsync(HttpMethod.Post, $"/instances/{near}/port-forwards", new { guest_port = app.Port });
+
+        Assert.Equal("compute-1.example.com", ofNode.GetProperty("hostname").GetString());
+        Assert.Equal("localhost", ofPortal.GetProperty("hostname").GetString());
+        using var http = new HttpClient();
+        var port = ofNode.GetProperty("port_forward").GetProperty("host_port").GetInt32();
+        await Eventually.TrueAsync(async () => await AnswersAsync(http, port), "the node itself forwards", TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
     public async Task LostNode_SessionIsUnknownAndVisitorsAreTold_UntilItIsBackAtTheSameAddress()
     {
         await using var app = await EchoApp.StartAsync();
@@ -118,6 +138,19 @@ public sealed class NodeTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => member.SendAsync(HttpMethod.Post, "/v1/nodes", new { name = "far" }));
 
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient http, int port)
+    {
+        try
+        {
+            using var response = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/users"));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private async Task AwaitStateAsync(string node, string state, TimeSpan? within = null) =>

@@ -7,7 +7,9 @@ internal static class RemoteRegistration
     public static IServiceCollection AddRemoteSessions(this IServiceCollection services)
     {
         services.AddSingleton<RemoteDials>();
+        services.AddSingleton<NodeInvitations>();
         services.AddSingleton<NodeRemoval>();
+        services.AddSingleton<NodeRepair>();
         services.AddHostedService<RemoteSessions>();
         services.AddHostedService<RemotePorts>();
         return services;

@@ -33,6 +33,9 @@ internal sealed record Report : NodeMessage
 
     public string? TunnelFault { get; init; }
 
+    /// <summary>Differences that the node found and put right since it started.</summary>
+    public long Mended { get; init; }
+
     public required IReadOnlyList<PortReport> Ports { get; init; }
 }
 

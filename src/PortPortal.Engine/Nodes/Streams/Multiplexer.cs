@@ -22,9 +22,16 @@ internal sealed class Multiplexer(Stream transport, TimeProvider time) : IAsyncD
     private readonly CancellationTokenSource _ended = new();
     private long _heardAt = time.GetTimestamp(); // Interlocked
     private uint _lastChannel; // Interlocked
+    private long _channelsEver; // Interlocked
+    private long _stray; // of the reading loop alone
+    private long _received; // Interlocked, as is the next
+    private long _sent;
 
     /// <summary>How long the peer has said nothing at all.</summary>
     public TimeSpan Silence => time.GetElapsedTime(Interlocked.Read(ref _heardAt));
+
+    /// <summary>Bytes of all channels together, from the peer and to it; messages are not among them.</summary>
+    public (long Received, long Sent) Traffic => (Interlocked.Read(ref _received), Interlocked.Read(ref _sent));
 
     /// <summary>Cancelled when the stream is over.</summary>
     public CancellationToken Ended => _ended.Token;
@@ -90,6 +97,7 @@ internal sealed class Multiplexer(Stream transport, TimeProvider time) : IAsyncD
 
         var channel = new Channel(this, Interlocked.Increment(ref _lastChannel), new CancellationTokenSource());
         _channels[channel.Id] = channel;
+        Interlocked.Increment(ref _channelsEver);
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
@@ -152,8 +160,20 @@ internal sealed class Multiplexer(Stream transport, TimeProvider time) : IAsyncD
             throw new BrokenProtocolException($"{(byte)frame.Kind} is no kind of piece");
         }
 
-        // Pieces may still be under way to a channel that this side has just closed.
-        _channels.GetValueOrDefault(frame.Channel)?.Take(frame.Kind, payload);
+        if (frame.Kind == FrameKind.Data)
+        {
+            Interlocked.Add(ref _received, frame.Length);
+        }
+
+        if (_channels.TryGetValue(frame.Channel, out var channel))
+        {
+            channel.Take(frame.Kind, payload);
+        }
+        else if (frame.Kind == FrameKind.Data && (_stray += frame.Length) > Channel.Window * Interlocked.Read(ref _channelsEver))
+        {
+            // Pieces may still be under way to a channel that this side has just closed: no more than its window.
+            throw new BrokenProtocolException("it sends data that nobody asked for");
+        }
     }
 
     private void Answer(uint id, string port)
@@ -168,6 +188,8 @@ internal sealed class Multiplexer(Stream transport, TimeProvider time) : IAsyncD
         {
             throw new BrokenProtocolException("it opens a channel twice");
         }
+
+        Interlocked.Increment(ref _channelsEver);
 
         _ = AnswerAsync(channel, port);
     }
@@ -214,6 +236,7 @@ internal sealed class Multiplexer(Stream transport, TimeProvider time) : IAsyncD
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _ended.Token);
                 await transport.WriteAsync(buffer.AsMemory(0, Frame.HeadLength + payload.Length), either.Token);
                 await transport.FlushAsync(either.Token);
+                Interlocked.Add(ref _sent, isData ? payload.Length : 0);
             }
             catch
             {

@@ -34,7 +34,7 @@ public sealed partial class PangolinDriver : ITunnelDriver<PangolinPlan, Pangoli
         try
         {
             // 1. The whole picture.
-            _domainId ??= await _api.DomainAsync(_options.BaseDomain, cancellationToken);
+            _domainId ??= _options.DomainId is { Length: > 0 } given ? given : await _api.DomainAsync(_options.BaseDomain, cancellationToken);
             var all = await _api.ResourcesAsync(cancellationToken);
 
             // 2. What nobody wants goes first, so that its names are free.

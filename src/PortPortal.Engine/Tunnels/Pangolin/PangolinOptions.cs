@@ -22,6 +22,12 @@ public sealed class PangolinOptions
     /// <summary><c>PANGOLIN_API_KEY</c>: <c>id.secret</c>.</summary>
     public string ApiKey { get; set; } = "";
 
+    /// <summary><c>PANGOLIN_DOMAIN_ID</c>, optional: the domain's id, where it need not be looked up by its name.</summary>
+    public string DomainId { get; set; } = "";
+
+    /// <summary><c>PANGOLIN_EMAIL</c>: not used, and said so where it was meant to take the key's place.</summary>
+    public string Email { get; set; } = "";
+
     /// <summary>The variables that are needed, and what they hold.</summary>
     private IEnumerable<(string Name, string Value)> Needed =>
     [
@@ -55,6 +61,11 @@ public sealed class PangolinOptions
         if (ApiKey.Length > 0 && ApiKey.Split('.') is not [{ Length: > 0 }, { Length: > 0 }])
         {
             faults.Add("PANGOLIN_API_KEY is the key's id and its secret with a dot between.");
+        }
+
+        if (Email.Length > 0 && ApiKey.Length == 0)
+        {
+            faults.Add("PANGOLIN_EMAIL and PANGOLIN_PASSWORD do not take its place: they sign in to everything a person may do, a key does what it was made for.");
         }
 
         return faults;

@@ -13,6 +13,9 @@ public sealed partial class WireGuardTunnel(ILogger<WireGuardTunnel> logger) : I
     /// <summary>UDP; where <see cref="TunnelEcho"/> answers inside the tunnel.</summary>
     public const int HeartbeatPort = 51821;
 
+    /// <summary>Bytes that a packet grows by where the device counts it: header, counter and tag.</summary>
+    public const int Overhead = 32;
+
     private const int CapNetAdmin = 12;
     private readonly SemaphoreSlim _turn = new(1, 1); // guards the fields below
     private IWireGuardDevice? _device;

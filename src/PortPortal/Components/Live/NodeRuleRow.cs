@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using PortPortal.Components.Kit;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Exposures.PortForwards;
 using PortPortal.Engine.Forwarding;
+using PortPortal.Engine.Nodes;
+using PortPortal.Engine.Nodes.Protocol;
 
 namespace PortPortal.Components.Live;
 
@@ -37,6 +40,41 @@ public sealed record NodeRuleRow
         var strays = node.Differences.Where(drift => drift.Mark is not { } mark || !byMark.ContainsKey(mark)).Select(Stray);
         var wanted = byMark.Values.Select(forward => Wanted(forward, differing[forward.Mark].FirstOrDefault()));
         return [.. strays.Concat(wanted).OrderBy(row => row.Css is null).ThenBy(row => row.Port, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The ports that another machine shall have, with what it says about each; differences first, then by port.</summary>
+    /// <param name="reports">Null where it has said nothing.</param>
+    internal static IReadOnlyList<NodeRuleRow> Of(NodeStatus node, IReadOnlyList<DesiredPort> wanted, ImmutableDictionary<string, PortReport>? reports, ExposureFeed exposures, PortForwardFeed forwards) =>
+        [.. wanted.Select(port => Remote(node, port, reports?.GetValueOrDefault(port.Id), exposures.Find(port.Id), forwards.Find(port.Id))).OrderBy(row => row.Css is null).ThenBy(row => row.Port, StringComparer.Ordinal)];
+
+    private static NodeRuleRow Remote(NodeStatus node, DesiredPort port, PortReport? report, ExposureStatus? exposure, PortForwardStatus? forward)
+    {
+        var (word, isOff) = report switch
+        {
+            null when node.State == NodeState.Connected => ("Being set up", false),
+            null => ("Not known, the node is away", false),
+            { Fault: null, ByKernel: true } => ("In sync", false),
+            { Fault: null } => ("In sync, by the relay", false),
+            _ when port.EdgeOnly && node.Device is null => ("By the stream, needs no rule", false),
+            { Fault: { } fault } => (fault, true),
+        };
+        return new()
+        {
+            Key = port.Id,
+            Port = port.EdgeOnly ? "edge only" : port.PublicPort.ToString(CultureInfo.InvariantCulture),
+            Guest = port.Target,
+            For = (exposure, forward) switch
+            {
+                ({ } open, _) => $"{open.SessionName}, {open.Label ?? "HTTP"}",
+                (_, { Label: { } label } raw) => $"{raw.SessionName}, {label}",
+                (_, { } raw) => raw.SessionName,
+                _ => "a session that has just ended",
+            },
+            Href = (exposure?.SessionId ?? forward?.SessionId) is { } session ? $"/sessions/{session}" : null,
+            Word = word,
+            Icon = isOff ? Icons.Alert : report is null ? Icons.Clock : Icons.Check,
+            Css = isOff ? "missing" : null,
+        };
     }
 
     private static NodeRuleRow Wanted(PortForwardStatus forward, ForwardDrift? drift)

@@ -24,6 +24,9 @@ internal sealed class PageBench : IAsyncDisposable
 
     public BunitContext Context { get; }
 
+    /// <summary>The program whose pages these are.</summary>
+    public PortalApp App => _app;
+
     public PortalApi Api => _app.Api;
 
     public static async Task<PageBench> StartAsync(Role role = Role.Admin, IReadOnlyDictionary<string, string?>? settings = null)
@@ -40,6 +43,8 @@ internal sealed class PageBench : IAsyncDisposable
         context.Services.AddSingleton(who);
         context.Services.AddSingleton(_ => app.Get<CertificateAuthority>()); // asked for through the provider, which knows no fallback
         context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<PortActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
+        context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<ForwardActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
+        context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<NodeActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
         context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<SessionActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
         context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<VisitorActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
         context.SetRendererInfo(new RendererInfo("Server", isInteractive: true)); // last: it takes the first service out

@@ -206,6 +206,31 @@ public sealed class PangolinDriverTests : IAsyncLifetime
         Assert.Empty(new PangolinOptions().Faults());
     }
 
+    [Fact]
+    public async Task P39_DomainId_IsUsedAsGiven_AndAWrongOneOpensNothing()
+    {
+        await using var given = new PangolinDriver(Options(domainId: "domain1"), NullLogger<PangolinDriver>.Instance);
+        await using var wrong = new PangolinDriver(Options(domainId: "domain9"), NullLogger<PangolinDriver>.Instance);
+
+        var report = await given.ApplyAsync(new() { Owner = "mine", Ports = [Sso("a", "abc-3000")] }, CancellationToken.None);
+        Assert.Null(Assert.Single(report.Items).Fault);
+        Assert.DoesNotContain(_server.Calls, call => call.EndsWith("/domains", StringComparison.Ordinal));
+
+        var refused = await wrong.ApplyAsync(new() { Owner = "other", Ports = [Sso("b", "def-3000")] }, CancellationToken.None);
+        Assert.True(refused.Fault is not null || Assert.Single(refused.Items) is { Url: null, Fault: not null });
+        Assert.Single(_server.Rows);
+    }
+
+    [Fact]
+    public void P39_MailAndPassphraseInPlaceOfTheKey_AreRefusedInWords()
+    {
+        var options = new PangolinOptions { ApiUrl = "https://api.example/v1", OrgId = "acme", SiteId = "7", BaseDomain = "x.example", Email = "ann@example.com" };
+
+        Assert.False(options.IsUsable);
+        Assert.Equal("PANGOLIN_API_KEY is missing.", options.Faults()[0]);
+        Assert.Contains("PANGOLIN_EMAIL", options.Faults()[1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("https://api.example")]
     [InlineData("https://api.example/")]
@@ -218,8 +243,8 @@ public sealed class PangolinDriverTests : IAsyncLifetime
 
     private PangolinDriver NewDriver(string key = PangolinServer.Key) => new(Options(key), NullLogger<PangolinDriver>.Instance);
 
-    private PangolinOptions Options(string key = PangolinServer.Key) =>
-        new() { ApiUrl = _server.Url.AbsoluteUri, OrgId = PangolinServer.Org, SiteId = "7", BaseDomain = PangolinServer.Domain, ApiKey = key };
+    private PangolinOptions Options(string key = PangolinServer.Key, string domainId = "") =>
+        new() { ApiUrl = _server.Url.AbsoluteUri, OrgId = PangolinServer.Org, SiteId = "7", BaseDomain = PangolinServer.Domain, ApiKey = key, DomainId = domainId };
 
     private static PangolinPort Sso(string key, string subdomain) => new() { Key = key, Subdomain = subdomain, Gate = PangolinGate.Sso, TargetHost = "10.0.0.9", TargetPort = 20001 };
 
