@@ -1,5 +1,7 @@
 # Builds from a clean clone: docker build -t portportal .
 # docs/operating.md says how to run it, and which capability the kernel's forwarder needs.
+# An edge with nodes, and a node: --build-arg TUNNELS=1 brings what a WireGuard tunnel needs, and it runs with --network host --user 0
+# --cap-add NET_ADMIN --device /dev/net/tun, UDP 51820 reachable; without, the nodes' TLS streams carry everything through EXPOSEd 8443.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
@@ -7,7 +9,8 @@ RUN dotnet publish src/PortPortal -c Release -r linux-x64 --no-self-contained -p
  && dotnet publish src/PortPortal.Cli -c Release -o /app/cli
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
-RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/* \
+ARG TUNNELS=
+RUN apt-get update && apt-get install -y --no-install-recommends curl ${TUNNELS:+nftables iproute2 wireguard-go wireguard-tools} && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --create-home --home-dir /var/lib/portportal portportal \
  && ln -s /app/cli/portportal /usr/local/bin/portportal
 COPY --from=build /app /app

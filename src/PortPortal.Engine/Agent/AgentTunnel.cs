@@ -46,7 +46,7 @@ internal sealed class AgentTunnel(Enrolment enrolment, IOptions<NodesOptions> op
         if (desired is null || options.Value.WireGuard == WireGuardUse.Off)
         {
             await DownAsync(cancellationToken);
-            return (null, desired is null ? null : "The setting Nodes:WireGuard says Off on this machine.");
+            return (null, desired is null ? null : "The node's setting Nodes:WireGuard says Off.");
         }
 
         if (PlanOf(desired, portalAddress) is not { } plan)

@@ -26,10 +26,13 @@ internal sealed class AgentApp : IAsyncDisposable
     }
 
     /// <exception cref="InvalidDataException">It was not let in.</exception>
-    public static async Task<AgentApp> StartAsync(PortalApp portal, string token)
+    public static Task<AgentApp> StartAsync(PortalApp portal, string token) => StartAsync(portal.Portal, token);
+
+    /// <exception cref="InvalidDataException">It was not let in.</exception>
+    public static async Task<AgentApp> StartAsync(Uri portal, string token)
     {
         var data = new TempDirectory();
-        var host = Build(data, portal.Portal, token);
+        var host = Build(data, portal, token);
         try
         {
             await host.StartAsync();
