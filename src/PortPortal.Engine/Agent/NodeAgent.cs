@@ -14,7 +14,7 @@ internal sealed partial class NodeAgent(Enrolment enrolment, AgentWork work, Age
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PortalSilence = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WaitWhenDismissed = TimeSpan.FromMinutes(1);
     private readonly WakeUp _reportNow = new(time);
     private Dismissal? _dismissed; // of the stream's reading loop, read when that is over

@@ -26,7 +26,8 @@ internal sealed class NodeRates(int heartbeats, TimeProvider time)
         var seconds = Math.Max(0.001, time.GetElapsedTime(last.At, now.At).TotalSeconds);
         var received = (Tunnelled(last.TunnelReceived, now.TunnelReceived) + Grown(last.StreamReceived, now.StreamReceived)) / seconds;
         var sent = (Tunnelled(last.TunnelSent, now.TunnelSent) + Grown(last.StreamSent, now.StreamSent)) / seconds;
-        return (received, sent, [.. node.Recent.TakeLast(Kept - 1), Math.Round(received + sent)]);
+        ValueList<double> recent = [.. node.Recent.TakeLast(Kept - 1), Math.Round(received + sent)];
+        return (received, sent, recent.Any(rate => rate > 0) ? recent : []); // an idle node does not change
     }
 
     public void Keep(ImmutableDictionary<string, NodeStatus> nodes)

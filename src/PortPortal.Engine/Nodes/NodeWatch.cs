@@ -110,6 +110,11 @@ internal sealed class NodeWatch(NodeFeed feed, NodeService nodes, NodeLinks link
         var peers = await tunnel.ReadAsync(cancellationToken);
         foreach (var node in feed.Items.Values)
         {
+            if (nodes.KeysOf(node.Id) is null)
+            {
+                continue;
+            }
+
             var peer = peers.GetValueOrDefault(node.TunnelAddress);
             var rates = _rates.Next(node, peer, links.TrafficOf(node.Id));
             feed.Update(node.Id, now => now with

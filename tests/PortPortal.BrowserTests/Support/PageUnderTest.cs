@@ -48,7 +48,7 @@ public sealed class PageUnderTest : IAsyncDisposable
     /// <summary>Waits for the circuit of a page that has one.</summary>
     public async Task InteractiveAsync() => await Page.WaitForFunctionAsync("() => document.documentElement.dataset.ppLive !== 'soon' && document.fonts.status === 'loaded'");
 
-    public void LogsNoErrors() => Assert.True(_errors.IsEmpty, string.Join('\n', _errors));
+    public void LogsNoErrors() => Assert.Empty(_errors);
 
     public async Task FitsItsWidthAsync()
     {

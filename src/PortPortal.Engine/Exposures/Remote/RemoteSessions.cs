@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using PortPortal.Engine.Common;
@@ -12,6 +13,8 @@ namespace PortPortal.Engine.Exposures.Remote;
 /// <summary>Carries what becomes of a node into its sessions, and what a node sees of them.</summary>
 internal sealed class RemoteSessions(NodeFeed nodes, NodeLinks links, SessionFeed sessions, ExposureFeed exposures, PortForwardFeed forwards, NodeWants wants) : IHostedService
 {
+    private readonly ConcurrentDictionary<string, (NodeState State, DateTimeOffset Since, NodeWay Way)> _carried = new(StringComparer.Ordinal);
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         nodes.Publishing += Carry;
@@ -26,11 +29,27 @@ internal sealed class RemoteSessions(NodeFeed nodes, NodeLinks links, SessionFee
         return Task.CompletedTask;
     }
 
-    /// <summary>The feed completes each session by its node, so publishing it again is enough.</summary>
+    /// <summary>The feed completes each session by its node, so publishing it again is enough; a node's counters, which change all the time, are nothing to its sessions.</summary>
     private void Carry(FeedBatch<NodeStatus> batch)
     {
-        var touched = batch.Upserts.Select(node => node.Id).Concat(batch.Removals).ToHashSet(StringComparer.Ordinal);
-        sessions.UpdateWhere(session => touched.Contains(session.NodeId), session => session);
+        var touched = batch.Upserts.Where(IsNews).Select(node => node.Id).Concat(batch.Removals).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in batch.Removals)
+        {
+            _carried.TryRemove(gone, out _);
+        }
+
+        if (touched.Count > 0)
+        {
+            sessions.UpdateWhere(session => touched.Contains(session.NodeId), session => session);
+        }
+    }
+
+    private bool IsNews(NodeStatus node)
+    {
+        var now = (node.State, node.StateSince, node.Way);
+        var isNews = !_carried.TryGetValue(node.Id, out var before) || before != now;
+        _carried[node.Id] = now;
+        return isNews;
     }
 
     private void CarryReports(string nodeId)

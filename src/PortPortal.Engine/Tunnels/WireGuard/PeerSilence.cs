@@ -7,7 +7,7 @@ namespace PortPortal.Engine.Tunnels.WireGuard;
 /// it is silent both ways: no heartbeat, and not one byte that the other end could still encrypt. One caller at a time.
 /// </remarks>
 /// <param name="patience">How long nothing has to come; also the least time between two calls of one end.</param>
-internal sealed class PeerSilence(TimeSpan patience, TimeProvider time)
+public sealed class PeerSilence(TimeSpan patience, TimeProvider time)
 {
     /// <summary>An end that always calls first notices a silent edge by this.</summary>
     public static readonly TimeSpan OfCaller = TimeSpan.FromSeconds(4);

@@ -97,7 +97,7 @@ public sealed partial class WireGuardTunnel(ILogger<WireGuardTunnel> logger) : I
     /// <summary>Calls those silent ends anew that have forgotten their session; does nothing to any other.</summary>
     /// <param name="silent">The peers of the plan whose heartbeats are overdue.</param>
     /// <param name="silence">Of this tunnel, kept between the calls.</param>
-    internal async Task CallAsync(IReadOnlyCollection<WireGuardPeer> silent, PeerSilence silence, CancellationToken cancellationToken)
+    public async Task CallAsync(IReadOnlyCollection<WireGuardPeer> silent, PeerSilence silence, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
