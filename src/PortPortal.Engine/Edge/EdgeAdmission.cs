@@ -60,7 +60,7 @@ internal sealed class EdgeAdmission(PublicAddress address)
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (raw is "*" && HttpMethods.IsOptions(request.Method))
         {
-            return new(site, name.Host, AuthorityOf(authority, name), raw);
+            return new(site, name.Host, AuthorityOf(authority, name), raw) { Port = PortOf(name) };
         }
 
         if (RequestTarget.Of(context) is not { } target || (raw is not ['/', ..] && !HasOwnScheme(raw, request.Scheme)))
@@ -74,8 +74,10 @@ internal sealed class EdgeAdmission(PublicAddress address)
             return new(BadExpectation);
         }
 
-        return new(site, name.Host, AuthorityOf(authority, name), target);
+        return new(site, name.Host, AuthorityOf(authority, name), target) { Port = PortOf(name) };
     }
+
+    private int PortOf(in EdgeName name) => name.Port ?? address.Port;
 
     private static bool FramingIsDoubtful(HttpRequest request)
     {
@@ -102,7 +104,7 @@ internal sealed class EdgeAdmission(PublicAddress address)
 
     private string AuthorityOf(string written, in EdgeName name)
     {
-        var port = name.Port ?? address.Port;
+        var port = PortOf(name);
         if (port == 443)
         {
             return name.Host;
@@ -136,6 +138,9 @@ internal readonly record struct Admission
 
     /// <summary>The host with the port that the world sees, as it belongs into URLs.</summary>
     public string Authority { get; }
+
+    /// <summary>The port of that.</summary>
+    public int Port { get; init; }
 
     /// <summary>In origin form, byte for byte; <c>*</c> for OPTIONS of the server itself.</summary>
     public string Target { get; }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Grants;
+using PortPortal.Engine.Edge.Index;
 using PortPortal.Engine.Edge.Links;
 using PortPortal.Engine.Edge.Pages;
 using PortPortal.Engine.Edge.Routes;
@@ -18,8 +19,8 @@ namespace PortPortal.Engine.Edge;
 /// <code>
 /// 0 admission: its shape, its connection, its host      → 400 405 417 421, 503 while draining
 ///                                                         plain HTTP → HTTPS, but for what a session asks of itself
-/// 1 not an app's host → share links, the portal; /.portportal/ → the edge's own corner
-/// 2 host name → what it stands for                      → 403 for a preview link nobody has signed
+/// 1 not an app's host → share links, the index, the portal; /.portportal/ → the edge's own corner
+/// 2 host name → what it stands for                      → a session's index; 403 for a preview link nobody has signed
 /// 3 route                                               → 404, the same for absent and foreign; 410 for who was let in before
 /// 4 gate                                                → 401 403 or a sign-in; only then 503 for what is paused, 429 for what comes too often
 /// 5 forward; failures                                   → 502 503 504; traffic is counted in any case
@@ -33,6 +34,7 @@ internal sealed class EdgeMiddleware(
     EdgeEndpoints endpoints,
     ShareEntrance shares,
     PreviewEntrance previews,
+    EdgeIndex index,
     EdgeRefusals refusals,
     EdgeConnections connections,
     VisitAudit audit,
@@ -83,6 +85,9 @@ internal sealed class EdgeMiddleware(
             case EdgeSite.Portal:
                 await next(context);
                 return;
+            case EdgeSite.Base when EdgeIndex.Handles(context, admitted.Target):
+                await index.AnswerAllAsync(context, admitted);
+                return;
             case EdgeSite.Base:
                 await PageWriter.RedirectAsync(context, address.Portal.AbsoluteUri, StatusCodes.Status302Found);
                 return;
@@ -99,6 +104,11 @@ internal sealed class EdgeMiddleware(
         if (!context.Request.IsHttps && name is ExposureHostname.OfPreview)
         {
             await RedirectToHttpsAsync(context, admitted);
+            return;
+        }
+
+        if (name is ExposureHostname.OfSession(var session) && EdgeIndex.Handles(context, admitted.Target) && context.Request.IsHttps && await index.TryAnswerOneAsync(context, admitted, session))
+        {
             return;
         }
 

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Edge.Gates;
 using PortPortal.Engine.Edge.Grants;
 using PortPortal.Engine.Edge.Handover;
+using PortPortal.Engine.Edge.Index;
 using PortPortal.Engine.Edge.Links;
 using PortPortal.Engine.Edge.Routes;
 using PortPortal.Engine.Edge.Traffic;
@@ -41,6 +43,10 @@ internal static class EdgeRegistration
         services.AddSingleton<LinkArrival>();
         services.AddSingleton<PreviewEntrance>();
         services.AddHostedService<LinkRevocation>();
+        services.AddSingleton<KeyHolder>(provider => (context, key) => provider.GetRequiredService<ApiKeyService>().Recognise(key) is { } id
+            ? provider.GetRequiredService<AccountDirectory>().FindActor(AccountClaims.Key(id, PeerAddress.Text(context), "ApiKey"))
+            : null);
+        services.AddSingleton<EdgeIndex>();
 
         services.AddSingleton<AskForAccess>(provider => (exposureId, email, name, from, stop) => provider.GetRequiredService<AccessRequestService>().AskAsync(exposureId, email, name, from, stop));
         services.AddSingleton<AskGate>();

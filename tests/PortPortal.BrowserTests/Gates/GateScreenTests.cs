@@ -77,6 +77,14 @@ public sealed class GateScreenTests(GateFixture fixture) : IClassFixture<GateFix
         // 5. Nothing at all.
         await page.Page.GotoAsync(new UriBuilder(closed.Url) { Host = "3000-nowhere.localhost" }.Uri.ToString());
         await HoldsUpAsync(page, "gate-not-found", "There is nothing here");
+
+        // 6. What is open, of all sessions and of one.
+        await page.Page.GotoAsync(new UriBuilder(closed.Url) { Host = "localhost" }.Uri.ToString());
+        await HoldsUpAsync(page, "index", "Open to everyone");
+        await page.Page.GotoAsync(new UriBuilder(closed.Url) { Host = $"{closed.Session}.localhost" }.Uri.ToString());
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+        await page.ShootAsync("gate-index-session");
+        await page.HoldsUpAsync();
     }
 
     [Fact]
@@ -101,7 +109,7 @@ public sealed class GateScreenTests(GateFixture fixture) : IClassFixture<GateFix
 
     private static async Task HoldsUpAsync(PageUnderTest page, string name, string heading)
     {
-        await Assertions.Expect(page.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync(heading);
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading);
         foreach (var view in new[] { View.Desktop, View.Phone, Small })
         {
             await page.HoldsUpInBothThemesAsync($"gate-{name}", view);

@@ -272,9 +272,9 @@ public sealed class EdgeAdmissionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task BaseHost_GoesToThePortal()
+    public async Task BaseHost_BeyondItsIndex_GoesToThePortal()
     {
-        var answer = await _edge.RawAsync(EdgeWorld.Base, "GET / HTTP/1.1\r\nHost: edge.test\r\n\r\n");
+        var answer = await _edge.RawAsync(EdgeWorld.Base, "GET /sessions HTTP/1.1\r\nHost: edge.test\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 302", answer, StringComparison.Ordinal);
         Assert.Contains($"Location: https://portal.edge.test:{_edge.Port}/\r\n", answer, StringComparison.Ordinal);

@@ -41,6 +41,12 @@ internal static class PageWriter
         return WriteAsync(context, "text/html; charset=utf-8", Html(page, host));
     }
 
+    public static Task WriteJsonAsync(HttpContext context, byte[] json)
+    {
+        Protect(context.Response);
+        return WriteAsync(context, "application/json", json);
+    }
+
     private static void Begin(HttpResponse response, EdgePage page)
     {
         response.StatusCode = page.Refusal.Status;
