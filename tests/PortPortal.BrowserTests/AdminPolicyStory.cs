@@ -84,6 +84,7 @@ public sealed class AdminPolicyStory
         await page.Page.GetByLabel("E-mail", new() { Exact = true }).FillAsync(PortalPeople.AdminEmail);
         await page.Page.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(PortalPeople.AdminPassphrase);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Create admin" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Skip for now" }).ClickAsync();
         await page.Page.WaitForURLAsync(portal.Portal.ToString());
         return (page.Page, page);
     }

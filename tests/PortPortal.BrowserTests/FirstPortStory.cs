@@ -27,6 +27,10 @@ public sealed class FirstPortStory
         await screen.GetByLabel("E-mail", new() { Exact = true }).FillAsync("ada@example.com");
         await screen.GetByLabel("Passphrase", new() { Exact = true }).FillAsync("four random words beat one");
         await screen.GetByRole(AriaRole.Button, new() { Name = "Create admin" }).ClickAsync();
+        await Assertions.Expect(screen.GetByRole(AriaRole.Heading, new() { Name = "Connect sign-in" })).ToBeVisibleAsync();
+        await page.InteractiveAsync();
+        await page.HoldsUpAsync();
+        await screen.GetByRole(AriaRole.Link, new() { Name = "Skip for now" }).ClickAsync();
         await screen.WaitForURLAsync(portal.Portal.ToString());
         await page.InteractiveAsync();
 

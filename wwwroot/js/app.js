@@ -7,6 +7,7 @@ import "./keys.js";
 import "./share.js";
 import "./palette.js";
 import "./times.js";
+import "./toolbars.js";
 import "./brush.js";
 import "./favicon.js";
 import "./passkeys.js";

@@ -10,3 +10,28 @@ function tell(e) {
 
 document.addEventListener("pointerover", tell);
 document.addEventListener("focusin", tell);
+
+// A moment by the reader's own clock. What it shows is its own tree: the server's stays as the server wrote it.
+const shapes = {
+  second: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
+  minute: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+  day: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+};
+
+customElements.define("pp-local-time", class extends HTMLElement {
+  static observedAttributes = ["at", "shape"];
+
+  #shown = this.attachShadow({ mode: "open" }).appendChild(document.createElement("time"));
+
+  attributeChangedCallback() {
+    const at = new Date(this.getAttribute("at"));
+    if (Number.isNaN(at.getTime())) {
+      return;
+    }
+
+    const utc = at.toISOString();
+    this.#shown.dateTime = utc;
+    this.#shown.textContent = (shapes[this.getAttribute("shape")] ?? shapes.second).format(at).replace(",", "");
+    this.#shown.title = `${format.format(at)} · ${utc.slice(0, 19).replace("T", " ")} UTC`;
+  }
+});

@@ -75,6 +75,7 @@ public sealed class PortalFixture : IAsyncLifetime
         await page.Page.GetByLabel("E-mail", new() { Exact = true }).FillAsync(AdminEmail);
         await page.Page.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(AdminPassphrase);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Create admin" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Skip for now" }).ClickAsync();
         await page.Page.WaitForURLAsync(Portal.Portal.ToString());
         return await page.Page.Context.StorageStateAsync();
     }

@@ -15,6 +15,7 @@ public sealed class SetUpPageTests
         var created = await browser.SubmitAsync(host.SetUpLink!.PathAndQuery, ("name", "Mira Osei"), ("email", "mira@lark.test"), ("password", PortalHost.Password));
 
         Assert.Equal(HttpStatusCode.Redirect, created.StatusCode);
+        Assert.EndsWith("/set-up/sign-in", created.Headers.Location?.ToString(), StringComparison.Ordinal);
         Assert.Contains("Role = Admin", await (await browser.GetAsync("/whoami")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(host.SetUpLink.PathAndQuery)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/set-up")).StatusCode);

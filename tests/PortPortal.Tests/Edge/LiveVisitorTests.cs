@@ -96,7 +96,7 @@ public sealed class LiveVisitorTests
         var traffic = await UntilAsync(() => edge.Get<TrafficFeed>().Find(exposure.Id), seen => seen is { Requests: 3, BytesDown: 3000, BytesUp: 1500 });
 
         Assert.Equal(TrafficStatus.Buckets, traffic.Recent.Count);
-        Assert.Equal(4500, traffic.Recent.Sum());
+        Assert.Equal(4500, traffic.Recent.Sum(bucket => bucket.Bytes));
         Assert.NotNull(traffic.LastRequestAt);
     }
 

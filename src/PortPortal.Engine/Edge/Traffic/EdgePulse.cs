@@ -48,7 +48,7 @@ internal sealed class EdgePulse(EdgeConnections connections, EdgeRouteTable rout
 
     /// <summary>After this nothing is left in the buckets that could still move.</summary>
     private static bool IsOld(TrafficStatus status, DateTimeOffset now) =>
-        now - status.LastRequestAt > TrafficStatus.BucketLength * (TrafficStatus.Buckets + 1) && status.Recent.All(bytes => bytes == 0);
+        now - status.LastRequestAt > TrafficStatus.BucketLength * (TrafficStatus.Buckets + 1) && status.Recent.All(bucket => bucket == default);
 
     private void Close(ExposureBook book, DateTimeOffset now, List<string> left)
     {

@@ -17,7 +17,7 @@ internal sealed class ExposureBook(string exposureId)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<VisitorKey, LiveVisitor> _visitors = []; // under _lock
-    private readonly long[] _recent = new long[TrafficStatus.Buckets]; // touched by the pulse alone, as is _bucket and _counted
+    private readonly TrafficBucket[] _recent = new TrafficBucket[TrafficStatus.Buckets]; // touched by the pulse alone, as is _bucket and _counted
     private OpenVisit? _first; // under _lock, as is _lastLeft
     private DateTimeOffset? _lastLeft;
     private int _lastOutcome = -1;
@@ -26,7 +26,7 @@ internal sealed class ExposureBook(string exposureId)
     private long _down;
     private long _lastRequestTicks;
     private long _bucket;
-    private long _counted;
+    private TrafficBucket _counted;
 
     public string ExposureId => exposureId;
 
@@ -169,19 +169,19 @@ internal sealed class ExposureBook(string exposureId)
         var bucket = now.UtcTicks / TrafficStatus.BucketLength.Ticks;
         for (var past = Math.Max(_bucket + 1, bucket - TrafficStatus.Buckets + 1); past <= bucket; past++)
         {
-            _recent[past % TrafficStatus.Buckets] = 0;
+            _recent[past % TrafficStatus.Buckets] = default;
         }
 
         _bucket = Math.Max(bucket, _bucket);
-        var (up, down, lastTicks) = (Volatile.Read(ref _up), Volatile.Read(ref _down), Volatile.Read(ref _lastRequestTicks));
-        _recent[_bucket % TrafficStatus.Buckets] += up + down - _counted;
-        _counted = up + down;
+        var (all, lastTicks) = (new TrafficBucket(Volatile.Read(ref _up), Volatile.Read(ref _down), Volatile.Read(ref _requests)), Volatile.Read(ref _lastRequestTicks));
+        _recent[_bucket % TrafficStatus.Buckets] += all - _counted;
+        _counted = all;
         if (lastTicks == 0)
         {
             return null;
         }
 
-        var oldestFirst = new long[TrafficStatus.Buckets];
+        var oldestFirst = new TrafficBucket[TrafficStatus.Buckets];
         for (var i = 0; i < oldestFirst.Length; i++)
         {
             oldestFirst[i] = _recent[(_bucket + 1 + i) % TrafficStatus.Buckets];
@@ -190,9 +190,9 @@ internal sealed class ExposureBook(string exposureId)
         return new()
         {
             ExposureId = exposureId,
-            Requests = Volatile.Read(ref _requests),
-            BytesUp = up,
-            BytesDown = down,
+            Requests = all.Requests,
+            BytesUp = all.Up,
+            BytesDown = all.Down,
             LastRequestAt = new DateTimeOffset(lastTicks, TimeSpan.Zero),
             Recent = oldestFirst.ToValueList(),
         };

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Edge.Traffic;
@@ -21,8 +22,19 @@ public sealed record TrafficStatus
 
     public DateTimeOffset? LastRequestAt { get; init; }
 
-    /// <summary>Bytes both ways per <see cref="BucketLength"/>, oldest first; the last one is being filled.</summary>
-    public required ValueList<long> Recent { get; init; }
+    /// <summary>What went through per <see cref="BucketLength"/>, oldest first; the last one is being filled.</summary>
+    public required ValueList<TrafficBucket> Recent { get; init; }
+}
+
+/// <summary>Bytes from visitors, bytes to them, and their requests, in one length of time.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct TrafficBucket(long Up, long Down, long Requests)
+{
+    public long Bytes => Up + Down;
+
+    public static TrafficBucket operator +(TrafficBucket one, TrafficBucket other) => new(one.Up + other.Up, one.Down + other.Down, one.Requests + other.Requests);
+
+    public static TrafficBucket operator -(TrafficBucket one, TrafficBucket other) => new(one.Up - other.Up, one.Down - other.Down, one.Requests - other.Requests);
 }
 
 /// <summary>Traffic per exposure, at most once a second each.</summary>

@@ -24,9 +24,7 @@ public partial class SessionDetail
     private IReadOnlyList<VisitorRow> _visitors = [];
     private IReadOnlyList<KeptOutRow> _keptOut = [];
     private IReadOnlyList<(GateLock Held, int Port)> _locks = [];
-    private TrafficView _traffic = TrafficView.None;
-    private long _bytesDown;
-    private long _bytesUp;
+    private TrafficFlow _flow = null!; // read with the session
     private bool _mayChange;
     private bool _exposing;
     private IReadOnlyList<ForwardRow> _forwards = [];
@@ -175,10 +173,7 @@ public partial class SessionDetail
         _state = Signs.Of(_session, _ports.Where(port => port.IsExposed).Select(port => port.State));
         _forwards = [.. ForwardFeed.Of(_session.Id).OrderBy(forward => forward.CreatedAt).Select(forward => ForwardRow.Of(forward, _session))];
         _forwardLimit = Profiles.Of(_session.Profile).MaxForwardedPorts;
-        _traffic = TrafficView.Sum(exposures.ConvertAll(reading.Of));
-        var flows = exposures.ConvertAll(exposure => TrafficFeed.Find(exposure.Id));
-        _bytesDown = flows.Sum(flow => flow?.BytesDown ?? 0);
-        _bytesUp = flows.Sum(flow => flow?.BytesUp ?? 0);
+        _flow = reading.Flow(exposures);
         _visitors = [.. VisitorFeed.Items.Values.Where(visitor => visitor.SessionId == _session.Id).OrderBy(visitor => visitor.Since).ThenBy(visitor => visitor.Id, StringComparer.Ordinal).Select(visitor => VisitorRow.Of(visitor, _session.OwnerId))];
         _keptOut = [.. exposures.OrderBy(exposure => exposure.Port).SelectMany(exposure => KeptOutFeed.Of(exposure.Id).Select(person => KeptOutRow.Of(person, exposure)))];
         _locks = [.. from exposure in exposures
