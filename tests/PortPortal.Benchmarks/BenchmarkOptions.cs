@@ -17,13 +17,13 @@ internal sealed record BenchmarkOptions
     {
         return new()
         {
-            Rounds = Number("--rounds", 5),
-            Seconds = Number("--seconds", 4),
-            Connections = Number("--connections", 64),
+            Rounds = Number(args, "--rounds", 5),
+            Seconds = Number(args, "--seconds", 4),
+            Connections = Number(args, "--connections", 64),
             Latency = !args.Contains("--no-latency", StringComparer.Ordinal),
         };
-
-        int Number(string name, int otherwise) =>
-            Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
     }
+
+    public static int Number(string[] args, string name, int otherwise) =>
+        Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
 }

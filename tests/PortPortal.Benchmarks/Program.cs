@@ -1,5 +1,13 @@
 using System.Globalization;
 using PortPortal.Benchmarks;
+using PortPortal.Benchmarks.Dashboard;
+
+// The portal's pages alone: … -- dashboard --sessions 1000 --pages 50 --seconds 30
+if (args is ["dashboard", ..])
+{
+    await DashboardLoad.RunAsync(BenchmarkOptions.Number(args, "--sessions", 1000), BenchmarkOptions.Number(args, "--pages", 50), BenchmarkOptions.Number(args, "--seconds", 30), Console.Out);
+    return 0;
+}
 
 // The peers and the edge in one run on one machine: dotnet run -c Release --project tests/PortPortal.Benchmarks
 var options = BenchmarkOptions.Parse(args);

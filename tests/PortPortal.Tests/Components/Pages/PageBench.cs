@@ -29,6 +29,9 @@ internal sealed class PageBench : IAsyncDisposable
 
     public PortalApi Api => _app.Api;
 
+    /// <summary>For visitors of the apps behind it.</summary>
+    public PortalHttp Http => _app.Http;
+
     public static async Task<PageBench> StartAsync(Role role = Role.Admin, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var app = await PortalApp.StartAsync(settings);
@@ -42,11 +45,16 @@ internal sealed class PageBench : IAsyncDisposable
         context.Services.AddKit();
         context.Services.AddSingleton(who);
         context.Services.AddSingleton(_ => app.Get<CertificateAuthority>()); // asked for through the provider, which knows no fallback
-        context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<PortActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
-        context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<ForwardActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
-        context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<NodeActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
-        context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<SessionActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
-        context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<VisitorActs>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
+        void AddActs<T>()
+            where T : class => context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<T>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
+        AddActs<PortActs>();
+        AddActs<SessionActs>();
+        AddActs<VisitorActs>();
+        AddActs<ForwardActs>();
+        AddActs<NodeActs>();
+        AddActs<LinkActs>();
+        AddActs<AllowListActs>();
+        AddActs<AccessRequestActs>();
         context.SetRendererInfo(new RendererInfo("Server", isInteractive: true)); // last: it takes the first service out
         return bench;
     }

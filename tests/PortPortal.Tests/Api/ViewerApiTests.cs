@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using PortPortal.Tests.Support;
+
+namespace PortPortal.Tests.Api;
+
+/// <summary>Every call of the API that changes something, with a viewer's key.</summary>
+public sealed partial class ViewerApiTests
+{
+    /// <summary>What a viewer may do: look after their own keys, and what a node proves by its own token.</summary>
+    private static readonly string[] TheirOwn = ["/v1/api-keys", "/v1/nodes/join", "/v1/nodes/self"];
+
+    [Fact]
+    public async Task EveryCallThatChanges_OfAViewer_IsRefused()
+    {
+        await using var portal = await PortalApp.StartAsync();
+        var session = (await portal.Api.RegisterSessionAsync("shop")).GetProperty("id").GetString()!;
+        await portal.Api.ExposeAsync("shop", 4000, "pin");
+        var forward = (await portal.Api.SendAsync(HttpMethod.Post, "/v1/sessions/shop/port-forwards", new { guestPort = 5432 })).GetProperty("id").GetString()!;
+        var link = (await portal.Api.SendAsync(HttpMethod.Post, "/v1/sessions/shop/ports/4000/share-links", new { })).GetProperty("id").GetString()!;
+        await portal.Api.SendAsync(HttpMethod.Post, "/v1/allow-lists", new { name = "friends", entries = new[] { new { rule = "*@studio.example" } } });
+        var user = (await portal.Api.SendAsync(HttpMethod.Post, "/v1/users", new { name = "Otto", email = "otto@example.com" })).GetProperty("id").GetString()!;
+        var key = (await portal.Api.SendAsync(HttpMethod.Post, "/v1/api-keys", new { name = "viewer", role = "viewer" })).GetProperty("key").GetString()!;
+        using var client = portal.Http.NewClient();
+        client.BaseAddress = portal.Portal;
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        var before = await EverythingAsync(portal);
+
+        var wrong = new List<string>();
+        var calls = Calls(portal).ToList();
+        foreach (var (method, pattern) in calls)
+        {
+            var path = Parameter().Replace(pattern, match => (match.Groups["name"].Value, pattern) switch
+            {
+                ("session" or "instance" or "sandbox", _) => session,
+                ("port", _) => "4000",
+                (_, var of) when of.Contains("port-forwards", StringComparison.Ordinal) => forward,
+                (_, var of) when of.Contains("share-links", StringComparison.Ordinal) => link,
+                (_, var of) when of.Contains("allow-lists", StringComparison.Ordinal) => "friends",
+                (_, var of) when of.Contains("users", StringComparison.Ordinal) => user,
+                (_, var of) when of.Contains("profiles", StringComparison.Ordinal) => "default",
+                _ => "nothing",
+            });
+            using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(new { }) };
+            using var answer = await client.SendAsync(request);
+            var words = await answer.Content.ReadAsStringAsync();
+            var refused = answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound || (answer.StatusCode == HttpStatusCode.BadRequest && words.Contains("{\"code\":\"not_allowed\"", StringComparison.Ordinal));
+            if (!refused)
+            {
+                wrong.Add($"{method} {path}: {(int)answer.StatusCode} {words}");
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.True(calls.Count > 30, $"{calls.Count} calls");
+        Assert.Equal(before, await EverythingAsync(portal));
+    }
+
+    private static IEnumerable<(HttpMethod Method, string Pattern)> Calls(PortalApp portal) =>
+        from endpoint in portal.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        let pattern = "/" + endpoint.RoutePattern.RawText!.TrimStart('/')
+        where (pattern.StartsWith("/v1/", StringComparison.Ordinal) || pattern.StartsWith("/instances/", StringComparison.Ordinal)) && !TheirOwn.Any(own => pattern.StartsWith(own, StringComparison.Ordinal))
+        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+        where method is "POST" or "PUT" or "PATCH" or "DELETE"
+        select (HttpMethod.Parse(method), pattern);
+
+    private static async Task<string> EverythingAsync(PortalApp portal)
+    {
+        var answers = new List<string>();
+        foreach (var path in new[] { "/v1/sessions/shop", "/v1/sessions/shop/port-forwards", "/v1/share-links", "/v1/allow-lists", "/v1/users", "/v1/profiles", "/v1/policy" })
+        {
+            answers.Add(Moving().Replace((await portal.Api.SendAsync(HttpMethod.Get, path)).GetRawText(), ""));
+        }
+
+        return string.Join('\n', answers);
+    }
+
+    [GeneratedRegex("\\{(?<name>[a-zA-Z]+)[^}]*\\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Parameter();
+
+    /// <summary>What looking at things changes by itself.</summary>
+    [GeneratedRegex("\"(health|listening|lastSeenAt|traffic|connections)\":(\\{[^{}]*\\}|[^,}]*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Moving();
+}
