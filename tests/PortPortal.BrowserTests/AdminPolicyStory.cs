@@ -3,7 +3,7 @@ using PortPortal.BrowserTests.Support;
 
 namespace PortPortal.BrowserTests;
 
-/// <summary>An admin writes a list and tests it, lowers the widest access after reading whom that hits, and sees it happen in somebody else's browser.</summary>
+/// <summary>An admin writes a list and tests it, lowers the widest access after reading whom that hits, and sees it happen in somebody else's browser; the activity has it all.</summary>
 public sealed class AdminPolicyStory
 {
     private static readonly TimeSpan CutWithin = TimeSpan.FromSeconds(1);
@@ -71,6 +71,16 @@ public sealed class AdminPolicyStory
         await Assertions.Expect(screen.GetByRole(AriaRole.Radio, new() { Name = "Public" })).ToBeDisabledAsync();
         await page.ShootAsync("session-narrowed");
         await page.HoldsUpAsync();
+
+        // 7 all of it is in the activity, and leaves it as a file of either kind
+        await page.OpenAsync("/activity?kind=access");
+        await Assertions.Expect(screen.Locator(".event").First).ToBeVisibleAsync();
+        foreach (var (item, entry) in new[] { ("As CSV", ",policy.changed,"), ("As JSON lines", "\"action\":\"policy.changed\"") })
+        {
+            await screen.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync();
+            var download = await screen.RunAndWaitForDownloadAsync(() => screen.GetByRole(AriaRole.Menuitem, new() { Name = item }).ClickAsync());
+            Assert.Contains(entry, await File.ReadAllTextAsync(await download.PathAsync()), StringComparison.Ordinal);
+        }
     }
 
     private static async Task<(IPage Screen, PageUnderTest Page)> SetUpAsync(PortalProcess portal, TrustingBrowser browser)

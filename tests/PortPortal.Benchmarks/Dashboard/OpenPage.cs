@@ -103,9 +103,9 @@ internal sealed partial class OpenPage : IAsyncDisposable
 
     private async Task AnswerAsync(object?[] message)
     {
-        if (message is [3L, _, _, 1L, string error, ..] or [7L, string error, ..])
+        if (message switch { [3L, _, _, 1L, string refused, ..] => refused, [7L, string closed, ..] => closed, _ => null } is { } failure)
         {
-            _rendered.TrySetException(new IOException($"The circuit failed: {error}"));
+            _rendered.TrySetException(new IOException($"The circuit failed: {failure}"));
             return;
         }
 

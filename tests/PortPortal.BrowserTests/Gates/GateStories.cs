@@ -8,6 +8,47 @@ public sealed partial class GateStories(GateFixture fixture) : IClassFixture<Gat
 {
     public static TheoryData<View> Devices => [View.Desktop, View.Phone];
 
+    [Fact]
+    public async Task Story_AnAdmin_SetsUp_SeesTheRealProviderChecked_AndSendsARealTestMail()
+    {
+        await using var page = await fixture.NewPageAsync(View.Desktop);
+        var screen = page.Page;
+
+        // 1. The account, then the identity provider: found, and a wrong one is told from it while one types.
+        await page.OpenAsync(fixture.Portal.SetUpLink!.ToString());
+        await screen.GetByLabel("Your name").FillAsync("Ada Byron");
+        await screen.GetByLabel("E-mail", new() { Exact = true }).FillAsync(PortalPeople.AdminEmail);
+        await screen.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(PortalPeople.AdminPassphrase);
+        await screen.GetByRole(AriaRole.Button, new() { Name = "Create admin" }).ClickAsync();
+        var checks = screen.GetByRole(AriaRole.List, new() { Name = "Checks" });
+        await Assertions.Expect(checks).ToContainTextAsync("Provider found");
+        await Assertions.Expect(checks).ToContainTextAsync("The provider sends people back here.");
+        await page.ShootAsync("set-up-sign-in");
+        await page.HoldsUpAsync();
+        await screen.GetByLabel("Client ID").FillAsync("somebody-else");
+        await Assertions.Expect(checks).ToContainTextAsync("Redirect address refused");
+        await Assertions.Expect(screen.GetByText("This is a trial: nothing is changed.")).ToBeVisibleAsync();
+        await page.ShootAsync("set-up-sign-in-trial");
+        await page.HoldsUpAsync();
+        await screen.GetByRole(AriaRole.Link, new() { Name = "Go on" }).ClickAsync();
+        await screen.WaitForURLAsync(fixture.Portal.Portal.ToString());
+
+        // 2. A trial sign-in, from the settings.
+        await page.OpenAsync("/settings");
+        var trial = await screen.RunAndWaitForPopupAsync(() => screen.GetByRole(AriaRole.Link, new() { Name = "Try a sign-in" }).ClickAsync());
+        await trial.GetByLabel("Name").FillAsync("mira");
+        await trial.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(trial.GetByRole(AriaRole.Heading)).ToHaveTextAsync("The sign-in works");
+        await Assertions.Expect(trial.GetByText("mira@lark.example, verified")).ToBeVisibleAsync();
+
+        // 3. A test mail.
+        await screen.GetByLabel("Send a test mail to").FillAsync("ada@lark.example");
+        await screen.GetByRole(AriaRole.Button, new() { Name = "Send a test mail" }).ClickAsync();
+        await Assertions.Expect(screen.GetByText("The server took it.")).ToBeVisibleAsync();
+        var mail = await fixture.Mail.MailToAsync("ada@lark.example");
+        Assert.Equal("Test mail from PortPortal", mail.GetProperty("subject").GetString());
+    }
+
     [Theory]
     [MemberData(nameof(Devices))]
     public async Task P19_Pin_TypedByAVisitor_OpensTheApp(View view)

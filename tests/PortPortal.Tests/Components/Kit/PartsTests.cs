@@ -146,7 +146,7 @@ public sealed class PartsTests : BunitContext, IAsyncLifetime
     [Fact]
     public void Rows_Many_RenderAWindowAndSpacers()
     {
-        var part = Render<PpRows<int>>(p => p.Add(r => r.Items, Enumerable.Range(0, 1000).ToArray()).Add(r => r.ChildContent, Row));
+        var part = Render<PpRows<int>>(p => p.Add(r => r.Items, Enumerable.Range(0, 1000).ToArray()).Add(r => r.Key, one => one).Add(r => r.ChildContent, Row));
 
         Assert.Equal(60, part.FindAll("tr.row").Count);
         Assert.Equal("0", part.FindAll("tr.spacer td")[0].GetAttribute("height"));
@@ -156,12 +156,24 @@ public sealed class PartsTests : BunitContext, IAsyncLifetime
     [Fact]
     public async Task Rows_Scrolled_MoveTheWindow()
     {
-        var part = Render<PpRows<int>>(p => p.Add(r => r.Items, Enumerable.Range(0, 1000).ToArray()).Add(r => r.ChildContent, Row));
+        var part = Render<PpRows<int>>(p => p.Add(r => r.Items, Enumerable.Range(0, 1000).ToArray()).Add(r => r.Key, one => one).Add(r => r.ChildContent, Row));
 
         await part.Instance.MoveAsync(990, 60, 40);
 
         Assert.Equal("940", part.FindAll("tr.row")[0].TextContent);
         Assert.Equal("999", part.FindAll("tr.row")[^1].TextContent);
+    }
+
+    [Fact]
+    public void Rows_WithOneMoreBeforeThem_StayWhatTheyWere()
+    {
+        var part = Render<PpRows<int>>(p => p.Add(r => r.Items, [1, 2, 3]).Add(r => r.Key, one => one).Add(r => r.ChildContent, Row));
+        var before = part.FindComponents<PpRow<int>>().Select(row => row.Instance).ToList();
+
+        part.Render(p => p.Add(r => r.Items, [0, 1, 2, 3]));
+
+        Assert.Equal(before, part.FindComponents<PpRow<int>>().Skip(1).Select(row => row.Instance));
+        Assert.Equal(["0", "1", "2", "3"], part.FindAll("tr.row").Select(row => row.TextContent));
     }
 
     [Fact]

@@ -49,6 +49,41 @@ public sealed class SettingsPageTests
     }
 
     [Fact]
+    public async Task Settings_WhileAProviderIsTyped_SayWhatARealOneLacks()
+    {
+        var issuer = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        await using var bench = await PageBench.StartAsync();
+        await using var provider = await OidcServer.StartAsync(issuer, bench.Get<PublicAddress>().Portal);
+        var page = bench.Open<Settings>("/settings");
+        string Panel() => page.Find("section[aria-label=Sign-in]").TextContent;
+
+        await page.FindAll("section[aria-label=Sign-in] input")[0].InputAsync("http://127.0.0.1:1");
+        page.WaitForAssertion(() => Assert.Contains("Provider not found", Panel(), StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+
+        await page.FindAll("section[aria-label=Sign-in] input")[0].InputAsync(issuer.ToString().TrimEnd('/'));
+        page.WaitForAssertion(() => Assert.Contains("Redirect address refused", Panel(), StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+
+        await page.FindAll("section[aria-label=Sign-in] input")[1].InputAsync(OidcServer.ClientId);
+        page.WaitForAssertion(() => Assert.Contains("The provider sends people back here.", Panel(), StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+        Assert.Contains("1 key that sign-ins are checked with.", Panel(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_TestMail_ToARealServerThatIsNotTrusted_SaysWhyItDidNotGo()
+    {
+        await using var mail = await MailServer.StartAsync();
+        var settings = mail.Settings.Select(one => one[2..].Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1], StringComparer.Ordinal);
+        await using var bench = await PageBench.StartAsync(settings: settings);
+        var page = bench.Open<Settings>("/settings");
+
+        await page.Find("section[aria-label=Mail] input").InputAsync("ada@lark.example");
+        await page.Find("section[aria-label=Mail] form").SubmitAsync();
+
+        page.WaitForAssertion(() => Assert.Contains("did not take it", page.Find("section[aria-label=Mail]").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+        Assert.Empty(mail.MailsTo("ada@lark.example"));
+    }
+
+    [Fact]
     public async Task Outbox_WithoutAMailServer_ShowsTheCodesAndSaysWhy()
     {
         await using var bench = await PageBench.StartAsync();
