@@ -22,7 +22,7 @@ internal static class DashboardLoad
         await Parallel.ForAsync(0, sessions, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"fleet-{i:0000}");
-            await portal.Api.RegisterSessionAsync(new { name, address = "10.78.0.2" });
+            await portal.Api.RegisterSessionAsync(name);
             for (var port = 3000; port < 3000 + PortsEach; port++)
             {
                 await portal.Api.ExposeAsync(name, port, port % 2 == 0 ? "sso" : "pin");
@@ -34,7 +34,10 @@ internal static class DashboardLoad
         await Task.Delay(TimeSpan.FromSeconds(5));
         var names = 0;
         var idle = await CpuAsync(portal, () => Task.Delay(TimeSpan.FromSeconds(seconds)));
-        var changesAlone = await CpuAsync(portal, () => ChangeAsync(portal, sessions, seconds, [], () => ++names));
+        await SayAsync("idle, no page", Percent(idle));
+        var calls = new List<double>();
+        var changesAlone = await CpuAsync(portal, async () => (calls, _) = await ChangeAsync(portal, sessions, seconds, [], () => ++names));
+        await SayAsync($"{PerSecond} changes/s, no page", $"{Percent(changesAlone)}; a call {Spread(calls)}");
         var emptyMemory = Memory(portal);
 
         // 3. With pages.
@@ -47,38 +50,30 @@ internal static class DashboardLoad
         await Task.Delay(TimeSpan.FromSeconds(5));
         var fullMemory = Memory(portal);
         var quiet = await CpuAsync(portal, () => Task.Delay(TimeSpan.FromSeconds(seconds)));
+        await SayAsync($"{pages} pages, no change", Percent(quiet));
         var (batches, bytes) = (open.Sum(page => page.Batches), open.Sum(page => page.Bytes));
-        var latencies = new List<double>();
-        var busy = await CpuAsync(portal, async () => latencies = await ChangeAsync(portal, sessions, seconds, open, () => ++names));
+        var sights = new List<double>();
+        var busy = await CpuAsync(portal, async () => (calls, sights) = await ChangeAsync(portal, sessions, seconds, open, () => ++names));
         (batches, bytes) = (open.Sum(page => page.Batches) - batches, open.Sum(page => page.Bytes) - bytes);
         var afterMemory = Memory(portal);
-
-        latencies.Sort();
-        foreach (var (what, value) in new[]
-        {
-            ("idle, no page", Percent(idle)),
-            ($"{PerSecond} changes/s, no page", Percent(changesAlone)),
-            ($"{pages} pages, no change", Percent(quiet)),
-            ($"{pages} pages, {PerSecond} changes/s", Percent(busy)),
-            ("pages' part of it", Percent(busy - changesAlone)),
-            ("memory for each page", string.Create(CultureInfo.InvariantCulture, $"{(fullMemory - emptyMemory) / 1024.0 / pages:0} KB after opening, {(afterMemory - emptyMemory) / 1024.0 / pages:0} KB under load (resident; {emptyMemory >> 20} → {fullMemory >> 20} → {afterMemory >> 20} MB)")),
-            ("each page gets", string.Create(CultureInfo.InvariantCulture, $"{batches / (double)seconds / pages:0.0} batches/s, {bytes / 1024.0 / seconds / pages:0.0} KB/s")),
-            ("change → page", latencies.Count == 0 ? "no page" : string.Create(CultureInfo.InvariantCulture, $"median {latencies[latencies.Count / 2]:0} ms, p99 {latencies[(int)(latencies.Count * 0.99)]:0} ms, of {latencies.Count}")),
-        })
-        {
-            await output.WriteLineAsync($"{what,-28}{value}");
-        }
+        await SayAsync($"{pages} pages, {PerSecond} changes/s", $"{Percent(busy)}; a call {Spread(calls)}");
+        await SayAsync("pages' part of it", Percent(busy - changesAlone));
+        await SayAsync("memory for each page", string.Create(CultureInfo.InvariantCulture, $"{(fullMemory - emptyMemory) / 1024.0 / pages:0} KB after opening, {(afterMemory - emptyMemory) / 1024.0 / pages:0} KB under load (resident; {emptyMemory >> 20} → {fullMemory >> 20} → {afterMemory >> 20} MB)"));
+        await SayAsync("each page gets", string.Create(CultureInfo.InvariantCulture, $"{batches / (double)seconds / pages:0.0} batches/s, {bytes / 1024.0 / seconds / pages:0.0} KB/s"));
+        await SayAsync("call begun → page shows it", Spread(sights));
 
         foreach (var page in open)
         {
             await page.DisposeAsync();
         }
+
+        Task SayAsync(string what, string value) => output.WriteLineAsync($"{what,-28}{value}");
     }
 
-    /// <returns>From the beginning of the call that made a session to each page that shows it, in milliseconds.</returns>
-    private static async Task<List<double>> ChangeAsync(PortalProcess portal, int sessions, int seconds, List<OpenPage> pages, Func<int> next)
+    /// <returns>In milliseconds: how long each call took, and from the beginning of the call that made a session to each page that shows it.</returns>
+    private static async Task<(List<double> Calls, List<double> Sights)> ChangeAsync(PortalProcess portal, int sessions, int seconds, List<OpenPage> pages, Func<int> next)
     {
-        var (calls, sights) = (new List<Task>(), new List<Task<double>>());
+        var (calls, sights) = (new List<Task<double>>(), new List<Task<double>>());
         var began = Stopwatch.GetTimestamp();
         for (var i = 0; i < seconds * PerSecond; i++)
         {
@@ -93,17 +88,30 @@ internal static class DashboardLoad
                 var name = string.Create(CultureInfo.InvariantCulture, $"a-{next():00000}"); // before the whole fleet
                 var start = Stopwatch.GetTimestamp();
                 sights.AddRange(pages.Select(page => SinceAsync(start, page.SeesAsync(name))));
-                calls.Add(portal.Api.RegisterSessionAsync(new { name, address = "10.78.0.3" }));
+                calls.Add(TookAsync(portal.Api.RegisterSessionAsync(name)));
             }
             else
             {
                 var session = string.Create(CultureInfo.InvariantCulture, $"fleet-{i * 37 % sessions:0000}");
-                calls.Add(portal.Api.ChangeAsync(session, 3000, new { label = string.Create(CultureInfo.InvariantCulture, $"change {next()}"), access = next() % 2 == 0 ? "sso" : "pin" }));
+                calls.Add(TookAsync(portal.Api.ChangeAsync(session, 3000, new { label = string.Create(CultureInfo.InvariantCulture, $"change {next()}"), access = next() % 2 == 0 ? "sso" : "pin" })));
             }
         }
 
-        await Task.WhenAll(calls);
-        return [.. await Task.WhenAll(sights).WaitAsync(TimeSpan.FromSeconds(30))];
+        var took = await Task.WhenAll(calls);
+        return ([.. took], [.. await Task.WhenAll(sights).WaitAsync(TimeSpan.FromSeconds(30))]);
+    }
+
+    private static async Task<double> TookAsync(Task call)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await call;
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static string Spread(List<double> milliseconds)
+    {
+        milliseconds.Sort();
+        return milliseconds.Count == 0 ? "none" : string.Create(CultureInfo.InvariantCulture, $"median {milliseconds[milliseconds.Count / 2]:0} ms, p99 {milliseconds[(int)(milliseconds.Count * 0.99)]:0} ms, of {milliseconds.Count}");
     }
 
     private static async Task<double> SinceAsync(long start, Task<long> seen) => Stopwatch.GetElapsedTime(start, await seen).TotalMilliseconds;

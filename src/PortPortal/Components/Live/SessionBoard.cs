@@ -10,8 +10,8 @@ internal sealed class SessionBoard(SessionFeed sessions, ExposureFeed exposures,
 {
     private volatile Edition? _edition;
 
-    /// <summary>All sessions but this machine: live, idle, waiting, unreachable, paused, ended; then by name.</summary>
-    public IReadOnlyList<SessionRow> Rows
+    /// <summary>As of this moment.</summary>
+    public Edition Now
     {
         get
         {
@@ -19,12 +19,12 @@ internal sealed class SessionBoard(SessionFeed sessions, ExposureFeed exposures,
             object[] read = [sessions.Items, exposures.Items, traffic.Items, visitors.Items, accounts.Now];
             if (_edition is { } edition && edition.Of.SequenceEqual(read, ReferenceEqualityComparer.Instance))
             {
-                return edition.Rows;
+                return edition;
             }
 
-            var rows = Work();
-            _edition = new(read, rows);
-            return rows;
+            edition = Work(read);
+            _edition = edition;
+            return edition;
         }
     }
 
@@ -32,15 +32,24 @@ internal sealed class SessionBoard(SessionFeed sessions, ExposureFeed exposures,
 
     public string OwnerName(string ownerId) => ownerId.Length == 0 ? "Admins" : accounts.FindAccount(ownerId)?.Name ?? SessionRow.Automation;
 
-    private IReadOnlyList<SessionRow> Work()
+    private Edition Work(object[] read)
     {
+        var all = sessions.Items.Values.ToList();
         var open = exposures.Items.Values.ToLookup(exposure => exposure.SessionId, StringComparer.Ordinal);
         var reading = Traffic();
-        return [.. sessions.Items.Values.Where(session => !session.IsThisMachine)
-            .Select(session => SessionRow.Of(session, open[session.Id], OwnerName(session.OwnerId), reading.Of))
-            .OrderBy(row => Signs.Rank(row.State))
-            .ThenBy(row => row.Name, StringComparer.Ordinal)];
+        return new(
+            read,
+            all,
+            open,
+            [.. all.Where(session => !session.IsThisMachine)
+                .Select(session => SessionRow.Of(session, open[session.Id], OwnerName(session.OwnerId), reading.Of))
+                .OrderBy(row => Signs.Rank(row.State))
+                .ThenBy(row => row.Name, StringComparer.Ordinal)]);
     }
 
-    private sealed record Edition(object[] Of, IReadOnlyList<SessionRow> Rows);
+    /// <param name="Of">The feeds' snapshots that it was made from.</param>
+    /// <param name="Sessions">All of them, in no order.</param>
+    /// <param name="Exposures">By session.</param>
+    /// <param name="Rows">All sessions but this machine: live, idle, waiting, unreachable, paused, ended; then by name.</param>
+    internal sealed record Edition(object[] Of, IReadOnlyList<SessionStatus> Sessions, ILookup<string, ExposureStatus> Exposures, IReadOnlyList<SessionRow> Rows);
 }

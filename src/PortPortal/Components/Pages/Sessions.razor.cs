@@ -32,7 +32,8 @@ public partial class Sessions
     private IReadOnlyList<SessionRow> _all = [];
     private IReadOnlyList<SessionRow> _shown = [];
     private HashSet<string> _changeable = [];
-    private IReadOnlyList<PpOption<string>> _targets = [];
+    private List<SessionStatus> _seen = [];
+    private bool _mayExpose;
     private IReadOnlyList<PpOption<string>> _nodes = [];
     private IReadOnlyList<PpOption<string>> _owners = [];
     private string? _nearest;
@@ -82,6 +83,12 @@ public partial class Sessions
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
+    /// <summary>Where a port can be exposed; worked out where it is asked for only.</summary>
+    private IReadOnlyList<PpOption<string>> Targets => [.. _seen.Where(MayExpose)
+        .OrderByDescending(session => session.IsThisMachine)
+        .ThenBy(session => session.Name, StringComparer.Ordinal)
+        .Select(session => new PpOption<string>(session.Id, session.IsThisMachine ? "This machine" : session.Name))];
+
     private int People => _all.Sum(row => row.Traffic.People) + (_plates?.Sum(port => port.Traffic.People) ?? 0);
 
     private double BytesPerSecond => _all.Sum(row => row.Traffic.BytesPerSecond) + (_plates?.Sum(port => port.Traffic.BytesPerSecond) ?? 0);
@@ -116,6 +123,14 @@ public partial class Sessions
         where T : struct, Enum =>
         Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
 
+    private static List<SessionRow> RowsOf(IReadOnlyList<SessionRow> all, IEnumerable<SessionStatus> seen)
+    {
+        var visible = seen.Select(session => session.Id).ToHashSet(StringComparer.Ordinal);
+        return [.. all.Where(row => visible.Contains(row.Id))];
+    }
+
+    private bool MayExpose(SessionStatus session) => session.State == SessionState.Running && _changeable.Contains(session.Id);
+
     /// <summary>1 what the reader may see, 2 this machine, 3 rows and order, 4 the choices.</summary>
     private void Read()
     {
@@ -125,26 +140,23 @@ public partial class Sessions
         }
 
         // 1
-        var seen = SessionFeed.Items.Values.Where(session => SessionService.MaySee(session, actor)).ToList();
-        _changeable = seen.Where(session => SessionService.CheckMayChange(session, actor) is null).Select(session => session.Id).ToHashSet(StringComparer.Ordinal);
+        var board = Board.Now;
+        _seen = [.. board.Sessions.Where(session => SessionService.MaySee(session, actor))];
+        _changeable = _seen.Where(session => SessionService.CheckMayChange(session, actor) is null).Select(session => session.Id).ToHashSet(StringComparer.Ordinal);
 
         // 2
-        _machine = seen.Find(session => session.IsThisMachine);
+        _machine = _seen.Find(session => session.IsThisMachine);
         _mayChangeMachine = _machine is not null && _changeable.Contains(_machine.Id);
-        _plates = _machine?.Listening is null ? null : PortRow.Of(_machine, ExposureFeed.Of(_machine.Id), actor, Board.Traffic().Of);
+        _plates = _machine?.Listening is null ? null : PortRow.Of(_machine, board.Exposures[_machine.Id], actor, Board.Traffic().Of);
         _hidden = _machine?.Listening?.Count(listener => listener.Hidden) ?? 0;
 
         // 3
-        var visible = seen.Select(session => session.Id).ToHashSet(StringComparer.Ordinal);
-        _all = [.. Board.Rows.Where(row => visible.Contains(row.Id))];
+        _all = _seen.Count == board.Sessions.Count ? board.Rows : RowsOf(board.Rows, _seen);
         _shown = _order.Arrange([.. _all.Where(row => _filter.Matches(row, actor.Id))], row => row.Id);
         _nearest = _shown.Count == 0 && _filter.Text.Length > 0 ? NearestWord.Find(_filter.Text, _all.Select(row => row.Name)) : null;
 
         // 4
-        _targets = [.. seen.Where(session => session.State == SessionState.Running && _changeable.Contains(session.Id))
-            .OrderByDescending(session => session.IsThisMachine)
-            .ThenBy(session => session.Name, StringComparer.Ordinal)
-            .Select(session => new PpOption<string>(session.Id, session.IsThisMachine ? "This machine" : session.Name))];
+        _mayExpose = _seen.Exists(MayExpose);
         _nodes = [new(Any, "Any node"), .. _all.Select(row => row.Node).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(node => new PpOption<string>(node, node))];
         _owners = [new(Any, "Anyone"), .. _all.DistinctBy(row => row.OwnerId, StringComparer.Ordinal).OrderBy(row => row.Owner, StringComparer.Ordinal).Select(row => new PpOption<string>(row.OwnerId, row.Owner))];
     }

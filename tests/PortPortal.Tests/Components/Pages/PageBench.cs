@@ -3,12 +3,14 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using PortPortal.Auth;
 using PortPortal.Components.Kit;
 using PortPortal.Components.Live;
 using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Mail;
 using PortPortal.Tests.Support;
 
 namespace PortPortal.Tests.Components.Pages;
@@ -45,6 +47,8 @@ internal sealed class PageBench : IAsyncDisposable
         context.Services.AddKit();
         context.Services.AddSingleton(who);
         context.Services.AddSingleton(_ => app.Get<CertificateAuthority>()); // asked for through the provider, which knows no fallback
+        context.Services.AddSingleton(_ => app.Get<IOptions<MailOptions>>()); // the context has options of its own, which nobody set
+        context.Services.AddSingleton(_ => app.Get<IOptions<OidcOptions>>());
         void AddActs<T>()
             where T : class => context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<T>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
         AddActs<PortActs>();
