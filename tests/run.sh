@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 # What the tests call beyond the .NET SDK, as program:Debian package. (Benchmarks look for their own peers.)
 needs="chromium-headless-shell:chromium-headless-shell certutil:libnss3-tools curl:curl openssl:openssl zbarimg:zbar-tools node:nodejs npm:npm perl:perl python3:python3
        ip:iproute2 nft:nftables iptables:iptables conntrack:conntrack socat:socat iperf3:iperf3 wg:wireguard-tools wireguard-go:wireguard-go
-       podman:podman runc:runc /usr/lib/podman/netavark:netavark busybox:busybox setpriv:util-linux psql:postgresql"
+       podman:podman runc:runc /usr/lib/podman/netavark:netavark busybox:busybox setpriv:util-linux psql:postgresql
+       cpio:cpio qemu-system-x86_64:qemu-system-x86"
 projects="PortPortal.Tests PortPortal.SystemTests PortPortal.BrowserTests"
 results=artifacts/test-results
 export PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive
@@ -25,6 +26,13 @@ if [ -n "$packages" ] && command -v apt-get >/dev/null; then
 fi
 if [ -n "$packages" ]; then
   echo "Missing, and not to be installed from here: $packages(Debian names). Tests that need them fail or are skipped."
+fi
+# The kernel that one test boots in a virtual machine: unpacked beside the tests, never installed.
+if [ ! -d artifacts/guest-kernel/boot ] && command -v apt-get >/dev/null; then
+  mkdir -p artifacts/guest-kernel
+  (cd artifacts/guest-kernel && kernel=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/.*Depends: \(linux-image-[0-9][^ ]*\).*/\1/p' | head -n 1) &&
+    apt-get download -qq "$kernel" </dev/null && dpkg-deb -x linux-image-*.deb . && rm -f linux-image-*.deb) ||
+    echo "No kernel for a virtual machine is to be had here; its test is skipped."
 fi
 if [ ! tests/node/node_modules/.package-lock.json -nt tests/node/package-lock.json ]; then
   (cd tests/node && npm ci --no-audit --no-fund --loglevel=error </dev/null && touch node_modules/.package-lock.json) || { failed=1; finish; }
