@@ -11,15 +11,14 @@ namespace PortPortal.Engine.Sessions;
 internal sealed class OwnListeners(Func<IEnumerable<IPAddress>> localAddresses)
 {
     private readonly Lock _lock = new();
-    private volatile ImmutableHashSet<IPEndPoint> _listeners = []; // swapped under _lock
-    private volatile ImmutableHashSet<int> _ports = []; // swapped under _lock
+    private volatile ImmutableDictionary<int, ImmutableHashSet<IPEndPoint>> _listeners = ImmutableDictionary<int, ImmutableHashSet<IPEndPoint>>.Empty; // by port; swapped under _lock
 
     public OwnListeners()
         : this(AddressesOfThisMachine)
     {
     }
 
-    public IReadOnlySet<int> Ports => _ports;
+    public bool Has(int port) => _listeners.ContainsKey(port);
 
     public void Add(IPEndPoint listener) => Change([listener], []);
 
@@ -28,17 +27,36 @@ internal sealed class OwnListeners(Func<IEnumerable<IPAddress>> localAddresses)
     /// <summary>Many at once.</summary>
     public void Change(IEnumerable<IPEndPoint> opened, IEnumerable<IPEndPoint> closed)
     {
-        var (come, gone) = (opened.ToList(), closed.ToList());
         lock (_lock)
         {
-            _listeners = _listeners.Except(gone).Union(come);
-            _ports = gone.Count > 0 ? [.. _listeners.Select(own => own.Port)] : _ports.Union(come.Select(own => own.Port));
+            var listeners = _listeners.ToBuilder();
+            foreach (var gone in closed)
+            {
+                var left = On(listeners, gone.Port).Remove(gone);
+                if (left.IsEmpty)
+                {
+                    listeners.Remove(gone.Port);
+                }
+                else
+                {
+                    listeners[gone.Port] = left;
+                }
+            }
+
+            foreach (var come in opened)
+            {
+                listeners[come.Port] = On(listeners, come.Port).Add(come);
+            }
+
+            _listeners = listeners.ToImmutable();
         }
     }
 
     /// <summary>True where a connection from here to <paramref name="target"/> would arrive at PortPortal.</summary>
     public bool Answer(IPEndPoint target) =>
-        _ports.Contains(target.Port) && _listeners.Any(own => own.Port == target.Port && Covers(own.Address, target.Address));
+        _listeners.TryGetValue(target.Port, out var listeners) && listeners.Any(own => Covers(own.Address, target.Address));
+
+    private static ImmutableHashSet<IPEndPoint> On(IReadOnlyDictionary<int, ImmutableHashSet<IPEndPoint>> listeners, int port) => listeners.GetValueOrDefault(port) ?? [];
 
     private static IEnumerable<IPAddress> AddressesOfThisMachine() =>
         NetworkInterface.GetAllNetworkInterfaces().SelectMany(nic => nic.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address);

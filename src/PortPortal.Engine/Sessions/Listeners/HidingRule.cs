@@ -12,9 +12,12 @@ internal sealed class HidingRule(OwnListeners own, int? ownPid)
 {
     private const int Ssh = 22;
 
+    /// <summary>Whether the number alone tells that it is PortPortal's.</summary>
+    public bool IsOwn(int port) => own.Has(port);
+
     public HiddenReason Judge(int port, ListenerAddress address, ProcessOwner? owner, ListenerGuess? guess, PortRange ephemeral)
     {
-        if ((owner is not null && owner.Process.Pid == ownPid) || own.Ports.Contains(port))
+        if ((owner is not null && owner.Process.Pid == ownPid) || IsOwn(port))
         {
             return HiddenReason.Own;
         }

@@ -81,13 +81,14 @@ internal sealed class ListenerScanner(NetworkNamespace place, SocketOwners owner
 
     private ValueList<DetectedListener> Describe(List<ListeningSocket> sockets)
     {
-        var ownerOf = owners.Find([.. sockets.Select(socket => socket.Inode)]);
+        // Public ports are there by the thousand, and whose they are is known: looking it up would read as many files, every second.
+        var ownerOf = owners.Find([.. sockets.Where(socket => !hiding.IsOwn(socket.Port)).Select(socket => socket.Inode)]);
         return [.. sockets.GroupBy(socket => socket.Port).Select(port => Describe(port.Key, [.. port], ownerOf))];
     }
 
     private DetectedListener Describe(int port, List<ListeningSocket> sockets, IReadOnlyDictionary<uint, ProcessOwner?> ownerOf)
     {
-        var speaker = sockets.Find(socket => ownerOf[socket.Inode] is not null);
+        var speaker = sockets.Find(socket => ownerOf.GetValueOrDefault(socket.Inode) is not null);
         var owner = speaker == default ? null : ownerOf[speaker.Inode];
         var address = ListenerAddress.Of(sockets.Select(socket => socket.Address), sockets.Exists(socket => socket.Ipv6Only));
         var guess = Guesser.Guess(port, owner);

@@ -223,6 +223,21 @@ public sealed class ListenerScannerTests
         Assert.Equal(ports.Distinct().Order(), ports);
     }
 
+    [Fact]
+    public void Scan_PublicPortOfOurs_IsOursByItsNumber_AndNobodyIsAskedWhose()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, FreePort.Next());
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var own = new OwnListeners();
+        own.Add(new(IPAddress.IPv6Any, port));
+        using var scanner = new ListenerScanner(NetworkNamespace.Own, new SocketOwners(TimeProvider.System), new HidingRule(own, ownPid: null));
+
+        var seen = scanner.Scan().Listeners.Single(found => found.Port == port);
+
+        Assert.Equal((HiddenReason.Own, null), (seen.Hidden, seen.Process));
+    }
+
     private static DetectedListener Single(ListenerScanner scanner, int port) => Assert.Single(scanner.Scan().Listeners, found => found.Port == port);
 
     private static ListenerScanner Scanner(string way) => Scanner(way == "sock_diag" ? () => new SockDiagTable() : () => new ProcNetTable());
