@@ -23,6 +23,7 @@ namespace PortPortal.Sdk;
 [JsonSerializable(typeof(NewShareLink))]
 [JsonSerializable(typeof(ShareLinkChange))]
 [JsonSerializable(typeof(NewPortForward))]
+[JsonSerializable(typeof(ForwardChange))]
 [JsonSerializable(typeof(NewPreviewToken))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class PortPortalJson : JsonSerializerContext;

@@ -147,6 +147,10 @@ public sealed class SessionClient
     public Task<PortForwardInfo> ForwardAsync(NewPortForward forward, CancellationToken cancellationToken = default) =>
         Calls.SendAsync(HttpMethod.Post, $"{Path}/port-forwards", forward, PortPortalJson.Default.NewPortForward, PortPortalJson.Default.PortForwardInfo, cancellationToken);
 
+    /// <summary>Changes a port forward: its label, its end, or who may connect.</summary>
+    public Task<PortForwardInfo> ChangeForwardAsync(string forwardId, ForwardChange change, CancellationToken cancellationToken = default) =>
+        Calls.SendAsync(HttpMethod.Patch, $"{Path}/port-forwards/{Uri.EscapeDataString(forwardId)}", change, PortPortalJson.Default.ForwardChange, PortPortalJson.Default.PortForwardInfo, cancellationToken);
+
     /// <summary>Ends a port forward, with the connections through it.</summary>
     public Task CloseForwardAsync(string forwardId, CancellationToken cancellationToken = default) =>
         Calls.DeleteAsync($"{Path}/port-forwards/{Uri.EscapeDataString(forwardId)}", cancellationToken);

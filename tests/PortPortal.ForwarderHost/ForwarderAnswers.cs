@@ -22,9 +22,10 @@ internal sealed class ForwarderAnswers
         var request = JsonSerializer.Deserialize<ForwarderRequest>(line)!;
         var plan = new ForwardPlan(request.Plan.Select(item => item.ToForward()));
         var (started, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        object answer = request.Call switch
+        object? answer = request.Call switch
         {
             ForwarderCall.Apply => await _forwarder.ApplyAsync(plan, CancellationToken.None),
+            ForwarderCall.Change => await _forwarder.ChangeAsync(new(plan, request.Closed), CancellationToken.None),
             ForwarderCall.Inspect => await _forwarder.InspectAsync(CancellationToken.None),
             ForwarderCall.Traffic => await _forwarder.ReadTrafficAsync(CancellationToken.None),
             ForwarderCall.Admit => await _forwarder.AdmitAsync(request.Mark, IPAddress.Parse(request.Visitor!), TimeSpan.FromSeconds(request.Seconds), CancellationToken.None),
@@ -34,6 +35,6 @@ internal sealed class ForwarderAnswers
         };
         var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         var cpu = (Environment.CpuUsage.TotalTime - used).TotalMilliseconds;
-        return JsonSerializer.Serialize(new ForwarderAnswer(took, cpu, JsonSerializer.Serialize(answer, answer.GetType())));
+        return JsonSerializer.Serialize(new ForwarderAnswer(took, cpu, JsonSerializer.Serialize(answer, answer?.GetType() ?? typeof(object))));
     }
 }

@@ -8,6 +8,7 @@ public enum ForwarderCall
 {
     Status,
     Apply,
+    Change,
     Inspect,
     Traffic,
     Admit,
@@ -19,6 +20,8 @@ public enum ForwarderCall
 public sealed record ForwarderRequest(ForwarderCall Call)
 {
     public ImmutableArray<PlanItem> Plan { get; init; } = [];
+
+    public ImmutableArray<uint> Closed { get; init; } = [];
 
     public uint Mark { get; init; }
 

@@ -59,6 +59,15 @@ public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
         }
     }
 
+    /// <summary>Changes some items as they are at this moment; those that are gone stay gone.</summary>
+    public void Update(IEnumerable<string> ids, Func<T, T> change)
+    {
+        lock (_lock)
+        {
+            Apply([.. ids.Select(Find).OfType<T>().Select(change)], []);
+        }
+    }
+
     /// <summary>Changes every item that <paramref name="which"/> picks, as it is at this moment.</summary>
     public void UpdateWhere(Func<T, bool> which, Func<T, T> change)
     {

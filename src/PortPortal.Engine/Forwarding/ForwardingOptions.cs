@@ -9,6 +9,9 @@ public sealed class ForwardingOptions
 
     /// <summary>The name or address under which the world reaches this machine's public ports; empty = the edge's base domain.</summary>
     public string PublicHost { get; set; } = "";
+
+    /// <summary>How long the address of whoever passed the gate of a web port may use the forwards that wait for a knock.</summary>
+    public TimeSpan KnockLifetime { get; set; } = TimeSpan.FromHours(1);
 }
 
 public enum ForwardingDriver

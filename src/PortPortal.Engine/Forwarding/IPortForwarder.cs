@@ -5,7 +5,7 @@ namespace PortPortal.Engine.Forwarding;
 
 /// <summary>Makes public ports of this machine lead into sessions, and nothing else.</summary>
 /// <remarks>
-/// It takes the whole plan, never a change, and may be called any number of times with the same one.
+/// The whole plan decides, and may be applied any number of times; a step is the short way between two of them.
 /// All members may be called from any thread; calls wait for one another.
 /// Disposing it ends what runs in this process and leaves what is in the kernel, so that forwards outlive a restart.
 /// </remarks>
@@ -20,6 +20,10 @@ public interface IPortForwarder : IAsyncDisposable
     /// <summary>Makes what is in force equal to <paramref name="plan"/>, mends damage, and ends the flows of what was closed or changed.</summary>
     /// <remarks>Where an item fails the others are still applied; where all fails the last good state stays.</remarks>
     Task<ForwardReport> ApplyAsync(ForwardPlan plan, CancellationToken cancellationToken);
+
+    /// <summary>Opens, changes and closes a few forwards at a cost that does not grow with how many there are.</summary>
+    /// <returns>What became of those that it opens; null where the driver cannot vouch for the rest: apply the whole plan.</returns>
+    Task<ForwardReport?> ChangeAsync(ForwardStep change, CancellationToken cancellationToken);
 
     /// <summary>How what is found differs from the plan applied last, without changing anything.</summary>
     Task<ImmutableArray<ForwardDrift>> InspectAsync(CancellationToken cancellationToken);

@@ -15,6 +15,7 @@ internal static class PortForwardApi
         var forwards = v1.MapGroup("/sessions/{session}/port-forwards").WithTags("Port forwards");
         forwards.MapGet("/", ListAsync).Produces<PortForwardInfo[]>();
         forwards.MapPost("/", OpenAsync).Produces<PortForwardInfo>(StatusCodes.Status201Created);
+        forwards.MapPatch("/{forward}", ChangeAsync).Produces<PortForwardInfo>();
         forwards.MapDelete("/{forward}", CloseAsync).Produces(StatusCodes.Status204NoContent);
     }
 
@@ -53,6 +54,29 @@ internal static class PortForwardApi
         return opened.Succeeded
             ? Results.Created($"/v1/sessions/{opened.Value.SessionId}/port-forwards/{opened.Value.Id}", opened.Value.ToInfo())
             : new ProblemResult(opened.Refusals);
+    }
+
+    private static async Task<IResult> ChangeAsync(HttpContext context, string session, string forward, PortForwardService forwards, CancellationToken cancellationToken)
+    {
+        var read = await JsonBody.ReadAsync(context.Request, cancellationToken);
+        if (!read.Succeeded)
+        {
+            return new ProblemResult(read.Refusals);
+        }
+
+        var body = read.Value;
+        var change = new PortForwardChange
+        {
+            Label = body.Text("label"),
+            NoLabel = body.IsNull("label"),
+            Sources = body.IsNull("sources") ? [] : body.Texts("sources"),
+            Knock = body.Flag("knock"),
+            ExpiresAt = body.Moment("expiresAt"),
+            NoEnd = body.IsNull("expiresAt"),
+        };
+        body.RefuseOthers();
+        var changed = await forwards.ChangeAsync(session, forward, change, context.Actor(), body.Faults, cancellationToken);
+        return changed.Succeeded ? Results.Ok(changed.Value.ToInfo()) : new ProblemResult(changed.Refusals);
     }
 
     private static async Task<IResult> CloseAsync(HttpContext context, string session, string forward, PortForwardService forwards, CancellationToken cancellationToken)

@@ -29,6 +29,9 @@ public sealed class NftablesScaleTests(LabFixture fixture, ITestOutputHelper out
         output.WriteLine($"nothing changed: {same:0.0} ms, {sameCpu:0.0} ms of processor time");
         var (more, moreCpu) = await MedianAsync(i => [.. many, Forward(Count + i)]);
         output.WriteLine($"one added and one removed: {more:0.0} ms, {moreCpu:0.0} ms of processor time");
+        await ApplyAsync(many);
+        var (opened, openedCpu, closed, closedCpu) = await StepsAsync();
+        output.WriteLine($"a step of one more: {opened:0.0} ms, {openedCpu:0.0} ms of processor time; of one less: {closed:0.0} ms, {closedCpu:0.0} ms");
         await fixture.Lab.Host.RunAsync("nft flush ruleset");
         var mended = await ApplyAsync(many);
         output.WriteLine($"everything mended after a flush: {mended:0} ms");
@@ -43,6 +46,8 @@ public sealed class NftablesScaleTests(LabFixture fixture, ITestOutputHelper out
         // time on the clock, so that is only told.
         Assert.InRange(firstCpu, 0, 4000);
         Assert.InRange(moreCpu, 0, 50);
+        Assert.InRange(openedCpu, 0, 15);
+        Assert.InRange(closedCpu, 0, 15);
         await fixture.Forwarder.ApplyAsync(ForwardPlan.Empty, CancellationToken.None);
     }
 
@@ -70,8 +75,28 @@ public sealed class NftablesScaleTests(LabFixture fixture, ITestOutputHelper out
             cpu.Add(fixture.Forwarder.TookCpu.TotalMilliseconds);
         }
 
-        return (wall.Order().ElementAt(Changes / 2), cpu.Order().ElementAt(Changes / 2));
+        return (Median(wall), Median(cpu));
     }
+
+    private async Task<(double Opened, double OpenedCpu, double Closed, double ClosedCpu)> StepsAsync()
+    {
+        var (opened, openedCpu, closed, closedCpu) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        for (var i = 0; i < Changes; i++)
+        {
+            var more = Forward(Count + i);
+            var report = await fixture.Forwarder.ChangeAsync(new(new([more]), []), CancellationToken.None);
+            Assert.True(Assert.Single(report!.Items).Applied);
+            opened.Add(fixture.Forwarder.Took.TotalMilliseconds);
+            openedCpu.Add(fixture.Forwarder.TookCpu.TotalMilliseconds);
+            Assert.NotNull(await fixture.Forwarder.ChangeAsync(new(ForwardPlan.Empty, [more.Mark]), CancellationToken.None));
+            closed.Add(fixture.Forwarder.Took.TotalMilliseconds);
+            closedCpu.Add(fixture.Forwarder.TookCpu.TotalMilliseconds);
+        }
+
+        return (Median(opened), Median(openedCpu), Median(closed), Median(closedCpu));
+    }
+
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Changes / 2);
 
     private double ResidentMegabytes()
     {

@@ -59,6 +59,9 @@ public sealed class RemoteForwarder : IPortForwarder
     public Task<ForwardReport> ApplyAsync(ForwardPlan plan, CancellationToken cancellationToken) =>
         CallAsync<ForwardReport>(new(ForwarderCall.Apply) { Plan = [.. plan.Forwards.Select(PlanItem.Of)] });
 
+    public Task<ForwardReport?> ChangeAsync(ForwardStep change, CancellationToken cancellationToken) =>
+        CallAsync<ForwardReport?>(new(ForwarderCall.Change) { Plan = [.. change.Opened.Forwards.Select(PlanItem.Of)], Closed = [.. change.Closed] });
+
     public Task<ImmutableArray<ForwardDrift>> InspectAsync(CancellationToken cancellationToken) => CallAsync<ImmutableArray<ForwardDrift>>(new(ForwarderCall.Inspect));
 
     public Task<ImmutableArray<ForwardTraffic>> ReadTrafficAsync(CancellationToken cancellationToken) => CallAsync<ImmutableArray<ForwardTraffic>>(new(ForwarderCall.Traffic));

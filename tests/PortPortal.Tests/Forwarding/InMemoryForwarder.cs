@@ -12,7 +12,7 @@ public sealed class InMemoryForwarder(TimeProvider time) : IPortForwarder
     private readonly Dictionary<(uint Mark, IPAddress Visitor), DateTimeOffset> _knocks = []; // under _lock
     private readonly List<InMemoryFlow> _flows = []; // under _lock
     private volatile Task _held = Task.CompletedTask;
-    private ForwardPlan _plan = ForwardPlan.Empty; // under _lock
+    private Dictionary<uint, PlannedForward> _wanted = []; // under _lock
 
     public event Action? Disturbed;
 
@@ -23,6 +23,9 @@ public sealed class InMemoryForwarder(TimeProvider time) : IPortForwarder
 
     /// <summary>Every plan that was applied, in order.</summary>
     public List<ForwardPlan> Plans { get; } = [];
+
+    /// <summary>Every step between two plans that was taken, in order.</summary>
+    public List<ForwardStep> Steps { get; } = [];
 
     /// <summary>While set, nothing is changed and this is the reason.</summary>
     public string? Fault { get; set; }
@@ -88,18 +91,41 @@ public sealed class InMemoryForwarder(TimeProvider time) : IPortForwarder
             }
 
             var mended = Drift();
-            foreach (var closed in ForwardPlan.Changes(_plan.Sound, plan.Sound).Closed)
+            foreach (var closed in ForwardPlan.Changes(_wanted, plan.Sound).Closed)
             {
                 Close(closed.Mark);
             }
 
-            _plan = plan;
-            foreach (var forward in plan.Sound.Values.Where(f => !Occupied.Contains(f.PublicPort)))
+            _wanted = new(plan.Sound);
+            Open(plan);
+            return new() { Items = [.. plan.Sound.Values.Select(f => Outcome(f, reason: null)), .. plan.Refused], Mended = mended };
+        }
+    }
+
+    public async Task<ForwardReport?> ChangeAsync(ForwardStep change, CancellationToken cancellationToken)
+    {
+        await _held.WaitAsync(cancellationToken);
+        lock (_lock)
+        {
+            if (Fault is not null || !Drift().IsEmpty)
             {
-                _applied.TryAdd(forward.Mark, new(forward));
+                return null;
             }
 
-            return new() { Items = [.. plan.Sound.Values.Select(f => Outcome(f, reason: null)), .. plan.Refused], Mended = mended };
+            Steps.Add(change);
+            foreach (var mark in change.Closed.Concat(change.Opened.Sound.Values.Where(f => !f.Equals(_wanted.GetValueOrDefault(f.Mark))).Select(f => f.Mark)))
+            {
+                Close(mark);
+                _wanted.Remove(mark);
+            }
+
+            foreach (var forward in change.Opened.Sound.Values)
+            {
+                _wanted[forward.Mark] = forward;
+            }
+
+            Open(change.Opened);
+            return new() { Items = [.. change.Opened.Sound.Values.Select(f => Outcome(f, reason: null)), .. change.Opened.Refused] };
         }
     }
 
@@ -148,9 +174,17 @@ public sealed class InMemoryForwarder(TimeProvider time) : IPortForwarder
 
     private ImmutableArray<ForwardDrift> Drift() =>
     [
-        .. _plan.Sound.Values.Where(f => !_applied.ContainsKey(f.Mark) && !Occupied.Contains(f.PublicPort))
+        .. _wanted.Values.Where(f => !_applied.ContainsKey(f.Mark) && !Occupied.Contains(f.PublicPort))
             .Select(f => new ForwardDrift(DriftKind.Missing, f.Mark, f.PublicPort, $"{f.PublicPort} : {f.Target}", Found: null)),
     ];
+
+    private void Open(ForwardPlan plan)
+    {
+        foreach (var forward in plan.Sound.Values.Where(f => !Occupied.Contains(f.PublicPort) && !_applied.Values.Any(other => other.Forward.PublicPort == f.PublicPort)))
+        {
+            _applied.TryAdd(forward.Mark, new(forward));
+        }
+    }
 
     private void Close(uint mark)
     {

@@ -24,10 +24,10 @@ internal sealed class PortForward
     public string? Label { get; set; }
 
     /// <summary>Networks that may connect; empty = everyone.</summary>
-    public IList<string> Sources { get; init; } = [];
+    public IList<string> Sources { get; set; } = [];
 
     /// <summary>Only addresses that passed the gate of one of the session's web ports may connect.</summary>
-    public bool Knock { get; init; }
+    public bool Knock { get; set; }
 
     public required string CreatedBy { get; init; }
 

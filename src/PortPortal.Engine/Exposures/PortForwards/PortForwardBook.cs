@@ -31,6 +31,10 @@ internal sealed class PortForwardBook(Database database, SessionFeed sessions, P
         },
         cancellationToken);
 
+    /// <summary>When the first of some forwards reaches its end.</summary>
+    public DateTimeOffset FirstEndOf(IEnumerable<string> ids) =>
+        ids.Select(feed.Find).Min(forward => forward?.ExpiresAt) ?? DateTimeOffset.MaxValue;
+
     private async Task CloseEndedAsync(PortPortalDbContext db, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Forwarding;
 using PortPortal.Engine.Nodes;
@@ -10,16 +11,18 @@ using PortPortal.Engine.Sessions;
 
 namespace PortPortal.Engine.Exposures.PortForwards;
 
-/// <summary>Lets the address of whoever passed the gate of a session's web port use that session's forwards for an hour.</summary>
-internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardFeed feed, IPortForwarder forwarder, NodeLinks nodes, TimeProvider time, ILogger<PortForwardKnocks> logger) : IHostedService
+/// <summary>Lets the address of whoever passed the gate of a session's web port use that session's forwards, for an hour unless the settings say otherwise.</summary>
+internal sealed partial class PortForwardKnocks(
+    GatePassages gates, PortForwardFeed feed, IPortForwarder forwarder, NodeLinks nodes, IOptions<ForwardingOptions> options, TimeProvider time, ILogger<PortForwardKnocks> logger) : IHostedService
 {
-    public static readonly TimeSpan GoodFor = TimeSpan.FromHours(1);
+    private readonly TimeSpan _goodFor = options.Value.KnockLifetime;
 
     /// <summary>Further visits lengthen it, but not each request asks the kernel.</summary>
-    private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(5);
+    private readonly TimeSpan _renewal = options.Value.KnockLifetime / 12;
 
     private readonly ConcurrentDictionary<Knock, long> _asked = new();
     private volatile FrozenDictionary<string, (string NodeId, uint Mark)[]> _marks = FrozenDictionary<string, (string NodeId, uint Mark)[]>.Empty; // by session; swapped under the feed's lock
+    private HashSet<string> _indexed = []; // the ids in _marks; touched under the feed's lock
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -38,12 +41,14 @@ internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardF
     /// <summary>What a request may ask without cost: which forwards of its session wait for a knock.</summary>
     private void Index(FeedBatch<PortForwardStatus> batch)
     {
-        if (batch.Removals.IsEmpty && !batch.Upserts.Any(forward => forward.Knock))
+        if (!batch.Upserts.Any(forward => forward.Knock || _indexed.Contains(forward.Id)) && !batch.Removals.Any(_indexed.Contains))
         {
             return;
         }
 
-        _marks = feed.Items.Values.Where(forward => forward is { Knock: true, State: ExposureState.Active })
+        var waiting = feed.Items.Values.Where(forward => forward is { Knock: true, State: ExposureState.Active }).ToList();
+        _indexed = waiting.Select(forward => forward.Id).ToHashSet(StringComparer.Ordinal);
+        _marks = waiting
             .GroupBy(forward => forward.SessionId, forward => (forward.NodeId, forward.Mark), StringComparer.Ordinal)
             .ToFrozenDictionary(marks => marks.Key, marks => marks.ToArray(), StringComparer.Ordinal);
 
@@ -51,7 +56,7 @@ internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardF
         var open = _marks.Values.SelectMany(marks => marks).ToHashSet();
         foreach (var (knock, at) in _asked)
         {
-            if (!open.Contains((knock.NodeId, knock.Mark)) || time.GetElapsedTime(at) > GoodFor)
+            if (!open.Contains((knock.NodeId, knock.Mark)) || time.GetElapsedTime(at) > _goodFor)
             {
                 _asked.TryRemove(knock, out _);
             }
@@ -63,7 +68,7 @@ internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardF
         foreach (var (nodeId, mark) in _marks.GetValueOrDefault(sessionId) ?? [])
         {
             var knock = new Knock(nodeId, mark, visitor);
-            if (!_asked.TryGetValue(knock, out var at) || time.GetElapsedTime(at) > Renewal)
+            if (!_asked.TryGetValue(knock, out var at) || time.GetElapsedTime(at) > _renewal)
             {
                 _asked[knock] = time.GetTimestamp();
                 _ = Task.Run(() => AdmitAsync(knock));
@@ -76,8 +81,8 @@ internal sealed partial class PortForwardKnocks(GatePassages gates, PortForwardF
         try
         {
             var isAdmitted = knock.NodeId == LocalNode.Id
-                ? await forwarder.AdmitAsync(knock.Mark, knock.Visitor, GoodFor, CancellationToken.None)
-                : await nodes.AdmitAsync(knock.NodeId, knock.Mark, knock.Visitor, GoodFor, CancellationToken.None);
+                ? await forwarder.AdmitAsync(knock.Mark, knock.Visitor, _goodFor, CancellationToken.None)
+                : await nodes.AdmitAsync(knock.NodeId, knock.Mark, knock.Visitor, _goodFor, CancellationToken.None);
             if (isAdmitted)
             {
                 return;

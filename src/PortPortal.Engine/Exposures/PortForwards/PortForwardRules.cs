@@ -21,6 +21,13 @@ internal static class PortForwardRules
         }
     }
 
+    public static void Check(PortForwardChange change, TimeProvider time, Faults faults)
+    {
+        ExposeRules.CheckLabel(change.Label, faults, "label");
+        ExposeRules.CheckEnd(change.ExpiresAt, time, faults, "expiresAt");
+        CheckSources(change.Sources ?? [], faults);
+    }
+
     /// <summary>A network as it is written, or one address as the network of itself; null for anything else.</summary>
     /// <remarks>Bits beyond the prefix are refused: whoever wrote them meant another network, or one address.</remarks>
     public static IPNetwork? ReadSource(string text)

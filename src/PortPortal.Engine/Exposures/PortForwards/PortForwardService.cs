@@ -57,6 +57,45 @@ internal sealed class PortForwardService(
         return await feed.AwaitAsync(opened.Value.Id, forward => forward is not { State: ExposureState.Pending }, Patience, cancellationToken) ?? opened.Value;
     }
 
+    /// <summary>Changes a forward's label, its end, or who may connect; where that changes, what flows through it ends, and knocks are forgotten.</summary>
+    /// <param name="faults">What reading the change has found already; the rules add theirs.</param>
+    public async Task<Outcome<PortForwardStatus>> ChangeAsync(string session, string id, PortForwardChange change, Actor actor, Faults faults, CancellationToken cancellationToken)
+    {
+        var found = sessions.FindToChange(session, actor);
+        if (!found.Succeeded)
+        {
+            return found.Refused<PortForwardStatus>();
+        }
+
+        PortForwardRules.Check(change, time, faults);
+        if (faults.Count > 0)
+        {
+            return faults;
+        }
+
+        var changed = await database.InTurnAsync<Outcome<PortForwardStatus>>(
+            async db =>
+            {
+                var forward = await db.Set<PortForward>().SingleOrDefaultAsync(row => row.Id == id && row.SessionId == found.Value.Id && row.ClosedAt == null, cancellationToken);
+                if (forward is null)
+                {
+                    return Refusal.NotFound("port forward");
+                }
+
+                change.ApplyTo(forward);
+                db.Add(Entry(actor, "forward.changed", found.Value, forward, $"{host.Endpoint(forward)}, which leads to port {forward.GuestPort} of {found.Value.Name}, was changed; it is for {WhoMayConnect(forward)}."));
+                await db.SaveChangesAsync(cancellationToken);
+                var status = (feed.Find(id) ?? PortForwardStatus.Of(forward, found.Value, host.NameOf(forward.NodeId))).With(forward);
+                feed.Publish(status);
+                reconciler.Wake([id]);
+                return status;
+            },
+            cancellationToken);
+        return changed.Succeeded
+            ? await feed.AwaitAsync(id, forward => forward is not { State: ExposureState.Pending }, Patience, cancellationToken) ?? changed.Value
+            : changed;
+    }
+
     /// <summary>Closes a forward, and ends what flows through it; one that is closed already is no error.</summary>
     /// <returns>False where it was closed already.</returns>
     public async Task<Outcome<bool>> CloseAsync(string session, string id, Actor actor, CancellationToken cancellationToken)
@@ -85,7 +124,7 @@ internal sealed class PortForwardService(
                 db.Add(Entry(actor, "forward.closed", found.Value, forward, $"{host.Endpoint(forward)}, which led to port {forward.GuestPort} of {found.Value.Name}, was closed."));
                 await db.SaveChangesAsync(cancellationToken);
                 feed.Update(id, status => status with { State = ExposureState.Closing });
-                reconciler.Wake();
+                reconciler.Wake([id]);
                 return true;
             },
             cancellationToken);
@@ -157,7 +196,7 @@ internal sealed class PortForwardService(
 
         var status = PortForwardStatus.Of(forward, session, host.NameOf(forward.NodeId));
         feed.Publish(status);
-        reconciler.Wake();
+        reconciler.Wake([status.Id]);
         return status;
     }
 

@@ -21,10 +21,14 @@ internal sealed class PortForwardSessions(SessionFeed sessions, PortForwardFeed 
 
     private void Carry(FeedBatch<SessionStatus> batch)
     {
-        foreach (var session in batch.Upserts.Where(session => forwards.Of(session.Id).Any(forward => forward.In(session) != forward)))
+        foreach (var session in batch.Upserts)
         {
-            forwards.UpdateWhere(forward => forward.SessionId == session.Id, forward => forward.In(session));
-            reconciler.Wake();
+            var changed = forwards.Of(session.Id).Where(forward => forward.In(session) != forward).Select(forward => forward.Id).ToList();
+            if (changed.Count > 0)
+            {
+                forwards.Update(changed, forward => forward.In(session));
+                reconciler.Wake(changed);
+            }
         }
     }
 }

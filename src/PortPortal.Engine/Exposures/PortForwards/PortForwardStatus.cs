@@ -77,6 +77,17 @@ public sealed record PortForwardStatus
         };
     }
 
+    /// <summary>The same forward with what somebody changed about it; other rules are not in force yet.</summary>
+    internal PortForwardStatus With(PortForward changed)
+    {
+        var after = this with { Label = changed.Label, Sources = changed.Sources.ToValueList(), Knock = changed.Knock, ExpiresAt = changed.ExpiresAt };
+        return IsSameRuleAs(after) || !IsWanted ? after : after with { State = ExposureState.Pending, Problem = null, Path = null };
+    }
+
+    /// <summary>Whether a node that forwards one of them forwards the other, too.</summary>
+    internal bool IsSameRuleAs(PortForwardStatus other) =>
+        Mark == other.Mark && PublicPort == other.PublicPort && Target.Equals(other.Target) && Knock == other.Knock && Sources.Equals(other.Sources);
+
     /// <summary>The same forward after the node was asked to forward it.</summary>
     internal PortForwardStatus After(ForwardOutcome outcome) => this with
     {

@@ -38,8 +38,16 @@ internal sealed partial class NftForwardTable(KnockList knocks, ILogger logger) 
     {
         try
         {
-            var isUndisturbed = host.Equals(_host) && _generation is not null && !IsTouched;
-            return (isUndisturbed && TryChange(wanted, host) ? [] : Replace(wanted, host), null);
+            if (IsAsLeftOn(host))
+            {
+                var (opened, closed) = ForwardPlan.Changes(_applied, wanted);
+                if (TryChange(opened, closed, host))
+                {
+                    return ([], null);
+                }
+            }
+
+            return (Replace(wanted, host), null);
         }
         catch (Exception e) when (e is NetlinkException or NftablesException)
         {
@@ -47,6 +55,39 @@ internal sealed partial class NftForwardTable(KnockList knocks, ILogger logger) 
             _generation = null;
             Log.Refused(logger, e);
             return ([], $"The kernel refused the change and the last good state stays: {e.Message}.");
+        }
+    }
+
+    /// <summary>Whether the machine and its tables are as they were after our last change.</summary>
+    public bool IsAsLeftOn(HostNetworks host)
+    {
+        try
+        {
+            return host.Equals(_host) && _generation is not null && !IsTouched;
+        }
+        catch (NetlinkException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The short way between two plans, on a table that is as it was left; false where it did not work out, and the whole plan is due.</summary>
+    /// <param name="named">Marks of all forwards that the change is about.</param>
+    /// <param name="carried">Those of them that shall be in the table.</param>
+    public bool TryChange(IEnumerable<uint> named, IEnumerable<PlannedForward> carried)
+    {
+        var after = carried.ToDictionary(forward => forward.Mark);
+        var before = named.Distinct().Where(_applied.ContainsKey).ToDictionary(mark => mark, mark => _applied[mark]);
+        var (opened, closed) = ForwardPlan.Changes(before, after);
+        try
+        {
+            return TryChange(opened, closed, _host!);
+        }
+        catch (NetlinkException e)
+        {
+            _generation = null;
+            Log.Refused(logger, e);
+            return false;
         }
     }
 
@@ -90,9 +131,8 @@ internal sealed partial class NftForwardTable(KnockList knocks, ILogger logger) 
     }
 
     /// <summary>The quick way: nobody touched anything since our last change, so the difference to it is all there is to do.</summary>
-    private bool TryChange(Dictionary<uint, PlannedForward> wanted, HostNetworks host)
+    private bool TryChange(List<PlannedForward> opened, List<PlannedForward> closed, HostNetworks host)
     {
-        var (opened, closed) = ForwardPlan.Changes(_applied, wanted);
         var removed = closed.SelectMany(f => _wanted.Remove(NftElements.Of(f, host.Connected))).ToList();
         var added = opened.SelectMany(f => _wanted.Add(NftElements.Of(f, host.Connected))).ToList();
         var kept = removed.Intersect(added).ToHashSet();
@@ -102,7 +142,8 @@ internal sealed partial class NftForwardTable(KnockList knocks, ILogger logger) 
             return false;
         }
 
-        _applied = wanted;
+        closed.ForEach(forward => _applied.Remove(forward.Mark));
+        opened.ForEach(forward => _applied.Add(forward.Mark, forward));
         Cut(closed.Select(f => f.Mark).ToHashSet());
         return true;
     }

@@ -54,7 +54,7 @@ internal sealed partial class NftablesForwarder : IPortForwarder
 
             // 2. Sort out what the kernel can carry on this machine, as it is now.
             var host = HostNetworks.Read(_route);
-            var carried = Carried(plan, relayed, host);
+            var carried = Carried(plan, relayed, host).ToDictionary(forward => forward.Mark);
 
             // 3. Make the table equal to that.
             var (mended, fault) = _table.Settle(carried, host);
@@ -65,6 +65,34 @@ internal sealed partial class NftablesForwarder : IPortForwarder
                 Mended = mended,
                 Fault = fault,
             };
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async Task<ForwardReport?> ChangeAsync(ForwardStep change, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            // 1. Only beside what is as it was left; everything else is for the whole plan to find out.
+            var host = HostNetworks.Read(_route);
+            if (!_table.IsAsLeftOn(host))
+            {
+                return null;
+            }
+
+            // 2. The ports, then the table.
+            var relayed = (await _relay.ChangeAsync(change, cancellationToken))!;
+            if (!_table.TryChange([.. change.Closed, .. change.Opened.Sound.Keys], Carried(change.Opened, relayed, host)))
+            {
+                return null;
+            }
+
+            QueueForgetting();
+            return new() { Items = [.. relayed.Items.Select(item => Explain(item, change.Opened, host, fault: null))] };
         }
         finally
         {
@@ -137,10 +165,10 @@ internal sealed partial class NftablesForwarder : IPortForwarder
     }
 
     /// <summary>What goes into the table. A port that another process has must not, or its visitors would be stolen silently.</summary>
-    private static Dictionary<uint, PlannedForward> Carried(ForwardPlan plan, ForwardReport relayed, HostNetworks host)
+    private static IEnumerable<PlannedForward> Carried(ForwardPlan plan, ForwardReport relayed, HostNetworks host)
     {
         var lost = relayed.Items.Where(item => item.Fault == ForwardFault.PortInUse).Select(item => item.Mark).ToHashSet();
-        return plan.Sound.Values.Where(f => !lost.Contains(f.Mark) && host.ObstacleTo(f.Target.Address) is null).ToDictionary(f => f.Mark);
+        return plan.Sound.Values.Where(f => !lost.Contains(f.Mark) && host.ObstacleTo(f.Target.Address) is null);
     }
 
     private ForwardOutcome Explain(ForwardOutcome item, ForwardPlan plan, HostNetworks host, string? fault)

@@ -16,7 +16,7 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
     private readonly Dictionary<uint, RelayListener> _listeners = []; // under _lock
     private readonly KnockList _knocks = new(time);
     private readonly RelayBuffers _buffers = new();
-    private ForwardPlan _plan = ForwardPlan.Empty; // under _lock
+    private Dictionary<uint, PlannedForward> _wanted = []; // under _lock
 
     /// <summary>Never raised: nobody else can touch this process's sockets.</summary>
     public event Action? Disturbed
@@ -35,10 +35,9 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
         lock (_lock)
         {
             var interfaces = InterfaceIndexes(plan);
-            foreach (var closed in ForwardPlan.Changes(_plan.Sound, plan.Sound).Closed)
+            foreach (var closed in ForwardPlan.Changes(_wanted, plan.Sound).Closed)
             {
-                Close(closed.Mark);
-                _knocks.Forget(closed.Mark);
+                Forget(closed.Mark);
             }
 
             foreach (var stale in plan.NamesInterfaces ? _listeners.Values.Where(l => IsStale(l, interfaces)).ToList() : [])
@@ -47,8 +46,30 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
             }
 
             var outcomes = plan.Sound.Values.Select(forward => Open(forward, interfaces)).Concat(plan.Refused).ToImmutableArray();
-            _plan = plan;
+            _wanted = new(plan.Sound);
             return Task.FromResult(new ForwardReport { Items = outcomes });
+        }
+    }
+
+    public Task<ForwardReport?> ChangeAsync(ForwardStep change, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            var interfaces = InterfaceIndexes(change.Opened);
+            foreach (var closed in change.Closed)
+            {
+                Forget(closed);
+            }
+
+            var opened = change.Opened.Sound.Values;
+            foreach (var changed in opened.Where(forward => !forward.Equals(_wanted.GetValueOrDefault(forward.Mark))).ToList())
+            {
+                Forget(changed.Mark);
+                _wanted.Add(changed.Mark, changed);
+            }
+
+            return Task.FromResult<ForwardReport?>(new() { Items = [.. opened.Select(forward => Open(forward, interfaces)), .. change.Opened.Refused] });
         }
     }
 
@@ -58,7 +79,7 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
         {
             ImmutableArray<ForwardDrift> missing =
             [
-                .. _plan.Sound.Values.Where(f => !_listeners.ContainsKey(f.Mark))
+                .. _wanted.Values.Where(f => !_listeners.ContainsKey(f.Mark))
                     .Select(f => new ForwardDrift(DriftKind.Missing, f.Mark, f.PublicPort, $"{f.PublicPort} : {f.Target}", Found: null)),
             ];
             return Task.FromResult(missing);
@@ -77,7 +98,7 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
     {
         lock (_lock)
         {
-            var isOpen = _plan.Sound.TryGetValue(mark, out var forward) && forward.KnockRequired;
+            var isOpen = _wanted.TryGetValue(mark, out var forward) && forward.KnockRequired;
             if (isOpen)
             {
                 _knocks.Admit(mark, visitor.IsIPv4MappedToIPv6 ? visitor.MapToIPv4() : visitor, duration);
@@ -129,6 +150,13 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
         {
             return new(forward.Mark, ForwardFault.Refused, $"Port {forward.PublicPort} could not be opened: {e.Message}.");
         }
+    }
+
+    private void Forget(uint mark)
+    {
+        Close(mark);
+        _knocks.Forget(mark);
+        _wanted.Remove(mark);
     }
 
     private void Close(uint mark)

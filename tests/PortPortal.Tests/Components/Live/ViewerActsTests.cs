@@ -30,7 +30,7 @@ public sealed class ViewerActsTests
         await bench.Api.SendAsync(HttpMethod.Post, "/v1/sessions/shop/port-forwards", new { guestPort = 5432 });
         await bench.Api.SendAsync(HttpMethod.Post, $"/v1/sessions/shop/ports/{app.Port}/kept-out", new { address = "192.0.2.9" });
         await bench.Api.SendAsync(HttpMethod.Post, "/v1/allow-lists", new { name = "friends", entries = new[] { new { rule = "*@studio.example" } } });
-        using var visitor = new PortalVisitor(bench.Http, new Uri(url));
+        using var visitor = new PortalVisitor(bench.App.Http, new Uri(url));
         using var socket = await visitor.OpenSocketAsync();
         await Eventually.TrueAsync(() => Task.FromResult(!bench.Get<VisitorFeed>().Items.IsEmpty), "the visitor is seen");
         Assert.True(EmailAddress.TryParse("nina@example.com", out var nina));

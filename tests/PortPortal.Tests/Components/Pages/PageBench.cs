@@ -31,9 +31,6 @@ internal sealed class PageBench : IAsyncDisposable
 
     public PortalApi Api => _app.Api;
 
-    /// <summary>For visitors of the apps behind it.</summary>
-    public PortalHttp Http => _app.Http;
-
     public static async Task<PageBench> StartAsync(Role role = Role.Admin, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var app = await PortalApp.StartAsync(settings);

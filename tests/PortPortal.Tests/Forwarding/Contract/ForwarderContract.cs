@@ -285,6 +285,68 @@ public abstract class ForwarderContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task Change_OneMore_LeadsToTheAppAndLeavesTheOthersAlone()
+    {
+        var (first, second) = (await ForwardToAsync("first"), await ForwardToAsync("second"));
+        await ApplyAsync(first);
+        await using var flow = await World.ConnectAsync(first.PublicPort);
+
+        var report = await ChangeAsync([second, first with { Sources = [.. first.Sources] }]);
+
+        Assert.Equal([first.Mark, second.Mark], report.Items.Where(item => item.Applied).Select(item => item.Mark).Order());
+        Assert.True(await flow!.EchoAsync());
+        await AssertReachesAsync("second", second);
+        Assert.Empty(await World.Forwarder.InspectAsync(CancellationToken.None));
+        Assert.Empty((await ApplyAsync(first, second)).Mended);
+    }
+
+    [ContractFact]
+    public async Task Change_OneLess_CutsItsFlowsAndFreesItsPort()
+    {
+        var (kept, closed, next) = (await ForwardToAsync("kept"), await ForwardToAsync("closed"), await ForwardToAsync("next"));
+        await ApplyAsync(kept, closed);
+        await using var flow = await World.ConnectAsync(closed.PublicPort);
+        await using var keptFlow = await World.ConnectAsync(kept.PublicPort);
+
+        await ChangeAsync([next with { PublicPort = closed.PublicPort }], closed.Mark, 0xABCDEF);
+
+        Assert.False(await flow!.EchoAsync());
+        Assert.True(await keptFlow!.EchoAsync());
+        await AssertReachesAsync("next", closed);
+        Assert.Empty(await World.Forwarder.InspectAsync(CancellationToken.None));
+    }
+
+    [ContractFact]
+    public async Task Change_OtherRules_CutOpenFlowsAndForgetKnocks()
+    {
+        var forward = await ForwardToAsync("web") with { KnockRequired = true };
+        await ApplyAsync(forward);
+        await World.Forwarder.AdmitAsync(forward.Mark, World.Visitor, TimeSpan.FromMinutes(1), CancellationToken.None);
+        await using var flow = await World.ConnectAsync(forward.PublicPort);
+        var other = forward with { Target = await World.StartAppAsync("other") };
+
+        await ChangeAsync([other]);
+        var unknown = await World.ConnectAsync(forward.PublicPort);
+        await ChangeAsync([other with { KnockRequired = false }]);
+
+        Assert.False(await flow!.EchoAsync());
+        Assert.Null(unknown);
+        await AssertReachesAsync("other", forward);
+    }
+
+    [ContractFact]
+    public async Task Change_PortOfAnotherForward_IsRefused()
+    {
+        var (first, second) = (await ForwardToAsync("first"), await ForwardToAsync("second"));
+        await ApplyAsync(first);
+
+        var report = await ChangeAsync([second with { PublicPort = first.PublicPort }]);
+
+        Assert.Equal(ForwardFault.PortInUse, Assert.Single(report.Items).Fault);
+        await AssertReachesAsync("first", first);
+    }
+
+    [ContractFact]
     public void Status_SaysWhichDriverAndWhy()
     {
         Assert.NotEmpty(World.Forwarder.Status.Name);
@@ -299,6 +361,9 @@ public abstract class ForwarderContract : IAsyncLifetime
     };
 
     protected Task<ForwardReport> ApplyAsync(params ImmutableArray<PlannedForward> forwards) => World.Forwarder.ApplyAsync(new(forwards), CancellationToken.None);
+
+    protected async Task<ForwardReport> ChangeAsync(ImmutableArray<PlannedForward> opened, params uint[] closed) =>
+        await World.Forwarder.ChangeAsync(new(new(opened), closed), CancellationToken.None) ?? throw new InvalidOperationException("The driver asks for the whole plan, though nobody touched anything.");
 
     protected async Task AssertReachesAsync(string app, PlannedForward forward)
     {
