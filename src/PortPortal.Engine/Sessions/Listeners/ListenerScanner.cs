@@ -3,7 +3,7 @@ using PortPortal.Engine.Common;
 namespace PortPortal.Engine.Sessions.Listeners;
 
 /// <summary>Looks which TCP ports are listened on in one network namespace, by whom, and what they seem to be.</summary>
-/// <remarks>One scan at a time. Dispose it when the namespace is done with: its open socket keeps a namespace alive.</remarks>
+/// <remarks>PortPortal's own ports are left out. One scan at a time. Dispose it when the namespace is done with: its open socket keeps a namespace alive.</remarks>
 internal sealed class ListenerScanner(NetworkNamespace place, SocketOwners owners, HidingRule hiding, IReadOnlyList<Func<ISocketTable>>? tables = null) : IDisposable
 {
     private static readonly Func<ISocketTable>[] BestFirst = [() => new SockDiagTable(), () => new ProcNetTable()];
@@ -71,24 +71,26 @@ internal sealed class ListenerScanner(NetworkNamespace place, SocketOwners owner
         return _lastSockets = sockets;
     }
 
-    private static List<ListeningSocket> Read(ISocketTable table, bool afresh)
+    private List<ListeningSocket> Read(ISocketTable table, bool afresh)
     {
         var sockets = new List<ListeningSocket>();
         table.Read(sockets, afresh);
+
+        // Public ports are there by the thousand: looking up whose they are would read as many files, every second.
+        sockets.RemoveAll(socket => hiding.IsOwn(socket.Port));
         sockets.Sort(ListeningSocket.Compare);
         return sockets;
     }
 
     private ValueList<DetectedListener> Describe(List<ListeningSocket> sockets)
     {
-        // Public ports are there by the thousand, and whose they are is known: looking it up would read as many files, every second.
-        var ownerOf = owners.Find([.. sockets.Where(socket => !hiding.IsOwn(socket.Port)).Select(socket => socket.Inode)]);
+        var ownerOf = owners.Find([.. sockets.Select(socket => socket.Inode)]);
         return [.. sockets.GroupBy(socket => socket.Port).Select(port => Describe(port.Key, [.. port], ownerOf))];
     }
 
     private DetectedListener Describe(int port, List<ListeningSocket> sockets, IReadOnlyDictionary<uint, ProcessOwner?> ownerOf)
     {
-        var speaker = sockets.Find(socket => ownerOf.GetValueOrDefault(socket.Inode) is not null);
+        var speaker = sockets.Find(socket => ownerOf[socket.Inode] is not null);
         var owner = speaker == default ? null : ownerOf[speaker.Inode];
         var address = ListenerAddress.Of(sockets.Select(socket => socket.Address), sockets.Exists(socket => socket.Ipv6Only));
         var guess = Guesser.Guess(port, owner);
