@@ -7,6 +7,7 @@ using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Exposures.AccessRequests;
 using PortPortal.Engine.Exposures.PortForwards;
+using PortPortal.Engine.Nodes;
 using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Revocations;
 using PortPortal.Engine.Sessions;
@@ -30,6 +31,7 @@ public sealed class ViewerActsTests
         await bench.Api.SendAsync(HttpMethod.Post, "/v1/sessions/shop/port-forwards", new { guestPort = 5432 });
         await bench.Api.SendAsync(HttpMethod.Post, $"/v1/sessions/shop/ports/{app.Port}/kept-out", new { address = "192.0.2.9" });
         await bench.Api.SendAsync(HttpMethod.Post, "/v1/allow-lists", new { name = "friends", entries = new[] { new { rule = "*@studio.example" } } });
+        var node = (await bench.Api.SendAsync(HttpMethod.Post, "/v1/nodes", new { name = "attic" })).GetProperty("node").GetProperty("id").GetString()!;
         using var visitor = new PortalVisitor(bench.App.Http, new Uri(url));
         using var socket = await visitor.OpenSocketAsync();
         await Eventually.TrueAsync(() => Task.FromResult(!bench.Get<VisitorFeed>().Items.IsEmpty), "the visitor is seen");
@@ -57,6 +59,10 @@ public sealed class ViewerActsTests
             ["ForwardActs.OpenAsync"] = () => services.GetRequiredService<ForwardActs>().OpenAsync(id, new() { GuestPort = 5433 }),
             ["ForwardActs.CloseAsync"] = () => services.GetRequiredService<ForwardActs>().CloseAsync(id, forward),
             ["ForwardActs.RepairAsync"] = () => services.GetRequiredService<ForwardActs>().RepairAsync("local"),
+            ["NodeActs.InviteAsync"] = () => services.GetRequiredService<NodeActs>().InviteAsync("cellar", null, TimeSpan.FromHours(1)),
+            ["NodeActs.DrainAsync"] = () => services.GetRequiredService<NodeActs>().DrainAsync(node, "attic", drain: true),
+            ["NodeActs.RemoveAsync"] = () => services.GetRequiredService<NodeActs>().RemoveAsync(node, "attic"),
+            ["NodeActs.RepairAsync"] = () => services.GetRequiredService<NodeActs>().RepairAsync(node, "attic"),
             ["VisitorActs.DisconnectAsync"] = () => services.GetRequiredService<VisitorActs>().DisconnectAsync(new(there, new(KeepsOut: true, null))),
             ["VisitorActs.DisconnectAllAsync"] = () => services.GetRequiredService<VisitorActs>().DisconnectAllAsync([there]),
             ["VisitorActs.LetBackAsync"] = () => services.GetRequiredService<VisitorActs>().LetBackAsync(kept),
@@ -102,6 +108,7 @@ public sealed class ViewerActsTests
         .. bench.Get<SessionFeed>().Items.Values.OrderBy(session => session.Id, StringComparer.Ordinal).Select(session => (object)(session.Id, session.State, session.ExpiresAt)),
         .. bench.Get<ExposureFeed>().Items.Values.OrderBy(exposure => exposure.Id, StringComparer.Ordinal).Select(exposure => (object)(exposure.Id, exposure.Access, exposure.PinProtected, exposure.State)),
         .. bench.Get<PortForwardFeed>().Items.Keys.Order(StringComparer.Ordinal),
+        .. bench.Get<NodeFeed>().Items.Values.OrderBy(node => node.Id, StringComparer.Ordinal),
         .. bench.Get<ShareLinkFeed>().Items.Values.OrderBy(link => link.Id, StringComparer.Ordinal),
         .. bench.Get<AllowListFeed>().Items.Values.OrderBy(list => list.Name, StringComparer.Ordinal),
         .. bench.Get<AccessRequestFeed>().Items.Values.OrderBy(request => request.Id, StringComparer.Ordinal),
