@@ -20,11 +20,9 @@ public sealed class PortalScaleTests(PortalLab lab, ITestOutputHelper output) : 
         await lab.StartAsync();
         var (_, forward) = await lab.OpenToAppAsync("web");
         await lab.Portal.Child.StopAsync(TimeSpan.FromSeconds(20));
-        var bare = await StartAsync(1);
-        await lab.Portal.Child.StopAsync(TimeSpan.FromSeconds(20));
         await SeedAsync(forward.GetProperty("id").GetString()!);
-        var full = await StartAsync(Count + 1);
-        output.WriteLine($"start until all are in force: {full.Wall.TotalMilliseconds:0} ms, {full.Cpu.TotalMilliseconds:0} ms of processor time; with one forward {bare.Wall.TotalMilliseconds:0} and {bare.Cpu.TotalMilliseconds:0} ms");
+        var (wall, cpu) = await StartAsync();
+        output.WriteLine($"start until all are in force: {wall.TotalMilliseconds:0} ms, {cpu.TotalMilliseconds:0} ms of processor time");
 
         var session = await lab.SessionAsync("10.77.0.3");
         var (opening, closing) = (new List<double>(), new List<double>());
@@ -45,16 +43,16 @@ public sealed class PortalScaleTests(PortalLab lab, ITestOutputHelper output) : 
         output.WriteLine($"process: {ResidentMegabytes():0} MB, {Directory.GetFiles($"/proc/{lab.Portal.Child.Id}/fd").Length} descriptors");
 
         Assert.Equal("web", await PortalLab.ReachAsync(lab.Lab.Visitor, ForwardingLab.HostAddress, PortalLab.PortOf(forward)));
-        // Several times what an idle machine takes: a look at all of them for each change is more.
-        Assert.InRange((full.Cpu - bare.Cpu).TotalMilliseconds, 0, 6000);
-        Assert.InRange(each.TotalMilliseconds, 0, 60);
+        // Several times what an idle machine takes, for its compiler is at work meanwhile: what grows with the square of ten thousand is more.
+        Assert.InRange(cpu.TotalMilliseconds, 0, 20_000);
+        Assert.InRange(each.TotalMilliseconds, 0, 150);
     }
 
-    private async Task<(TimeSpan Wall, TimeSpan Cpu)> StartAsync(int forwards)
+    private async Task<(TimeSpan Wall, TimeSpan Cpu)> StartAsync()
     {
         var clock = Stopwatch.StartNew();
         await lab.Portal.RestartAsync();
-        await Eventually.TrueAsync(async () => (await lab.NodeAsync()).GetProperty("found").GetInt32() == forwards, $"{forwards} forwards are in force", Patience);
+        await Eventually.TrueAsync(async () => (await lab.NodeAsync()).GetProperty("found").GetInt32() == Count + 1, "all are in force", Patience);
         return (clock.Elapsed, Cpu());
     }
 

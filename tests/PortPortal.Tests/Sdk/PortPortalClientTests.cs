@@ -43,6 +43,25 @@ public sealed class PortPortalClientTests(SdkPortal portal) : IDisposable
     }
 
     [Fact]
+    public async Task Forward_OpenedChangedAndClosed_IsWhatTheAnswersSay()
+    {
+        var session = _client.Session((await _client.CreateSessionAsync(new NewSession { Address = "127.0.2.3", Name = "sdk-forwards" })).Id);
+        var end = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        var opened = await session.ForwardAsync(new NewPortForward { GuestPort = 5432, Label = "orders", Sources = ["198.51.100.0/24"], Knock = true, ExpiresAt = end });
+        var named = await session.ChangeForwardAsync(opened.Id, new ForwardChange { Label = "sales" });
+        var changed = await session.ChangeForwardAsync(opened.Id, new ForwardChange { Sources = [], Knock = false, ExpiresAt = end.AddDays(1) });
+        await session.CloseForwardAsync(opened.Id);
+        var late = await Assert.ThrowsAsync<PortPortalException>(() => session.ChangeForwardAsync(opened.Id, new ForwardChange { Knock = true }));
+
+        Assert.Equal(("orders", "198.51.100.0/24", true, end), (opened.Label, Assert.Single(opened.Sources), opened.Knock, opened.ExpiresAt));
+        Assert.Equal(("sales", "198.51.100.0/24", true, end), (named.Label, Assert.Single(named.Sources), named.Knock, named.ExpiresAt));
+        Assert.Equal(("sales", false, end.AddDays(1), opened.HostPort), (changed.Label, changed.Knock, changed.ExpiresAt, changed.HostPort));
+        Assert.Empty(changed.Sources);
+        Assert.Equal((404, "not_found"), (late.Status, late.Code));
+    }
+
+    [Fact]
     public async Task Refusal_OfARequestWithTwoFaults_TellsBoth()
     {
         var refused = await Assert.ThrowsAsync<PortPortalException>(() => _client.Session("this-machine").ExposeAsync(new NewPort { Port = 70000, Access = "friends" }));
