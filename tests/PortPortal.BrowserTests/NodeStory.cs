@@ -39,13 +39,12 @@ public sealed class NodeStory(PortalFixture fixture)
         await api.RegisterSessionAsync(new { name = "billing-api", address = "127.0.0.1", node = "fra-1" });
         await api.ExposeAsync("billing-api", new { port = fixture.App.Port, access = "public", label = "Web" });
         await api.SendAsync(HttpMethod.Post, "/v1/sessions/billing-api/port-forwards", new { guestPort = fixture.App.Port, label = "Raw" });
-        foreach (var view in View.All)
+        foreach (var view in new[] { View.Desktop, View.Phone })
         {
             await using var look = await fixture.NewAdminPageAsync(view);
             await look.OpenAsync("/nodes?node=fra-1");
             await Assertions.Expect(look.Page.Locator("tr.selected")).ToContainTextAsync("2 of 2 in sync", new() { Timeout = (float)Patience.TotalMilliseconds });
-            await look.ShootAsync("nodes-remote");
-            await look.HoldsUpAsync();
+            await look.HoldsUpInBothThemesAsync("nodes-remote", view);
         }
 
         // 4 away
@@ -57,5 +56,6 @@ public sealed class NodeStory(PortalFixture fixture)
         await question.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
         await Assertions.Expect(page.Page.Locator(".nodes tbody tr")).ToHaveCountAsync(1);
         Assert.Equal("terminated", (await api.SendAsync(HttpMethod.Get, "/v1/sessions?state=terminated")).EnumerateArray().First(session => session.GetProperty("name").GetString() == "billing-api").GetProperty("state").GetString());
+        page.LogsNoErrors();
     }
 }

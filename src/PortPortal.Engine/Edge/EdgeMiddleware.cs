@@ -85,7 +85,7 @@ internal sealed class EdgeMiddleware(
             case EdgeSite.Portal:
                 await next(context);
                 return;
-            case EdgeSite.Base when EdgeIndex.Handles(context, admitted.Target):
+            case EdgeSite.Base when index.Handles(context, admitted.Target):
                 await index.AnswerAllAsync(context, admitted);
                 return;
             case EdgeSite.Base:
@@ -107,7 +107,7 @@ internal sealed class EdgeMiddleware(
             return;
         }
 
-        if (name is ExposureHostname.OfSession(var session) && EdgeIndex.Handles(context, admitted.Target) && context.Request.IsHttps && await index.TryAnswerOneAsync(context, admitted, session))
+        if (name is ExposureHostname.OfSession(var session) && index.Handles(context, admitted.Target) && context.Request.IsHttps && await index.TryAnswerOneAsync(context, admitted, session))
         {
             return;
         }

@@ -15,7 +15,7 @@ public sealed class PortalFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         App = await EchoApp.StartAsync();
-        Portal = await PortalProcess.StartAsync();
+        Portal = await PortalProcess.StartAsync("--Nodes:WireGuard=Off"); // a new network interface makes Chromium drop its connections
         _browser = await TrustingBrowser.StartAsync(Portal.AuthorityPath);
     }
 

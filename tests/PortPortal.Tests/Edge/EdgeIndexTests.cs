@@ -111,6 +111,22 @@ public sealed class EdgeIndexTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task M29_Index_UnderADomainOfTheWorld_IsForKeysAlone()
+    {
+        await using var portal = await PortalApp.StartAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Edge:BaseDomain"] = "fleet.example.com" });
+        await portal.Api.RegisterSessionAsync("shop");
+        await portal.Api.ExposeAsync("shop", new { port = 3000, access = "public" });
+
+        using var stranger = await AskAsync(portal, "fleet.example.com", "text/html");
+        using var session = await AskAsync(portal, "shop.fleet.example.com", "application/json");
+        using var holder = await AskAsync(portal, "fleet.example.com", "*/*", PortalApp.AdminApiKey);
+
+        Assert.Equal((HttpStatusCode.Redirect, portal.Portal), (stranger.StatusCode, stranger.Headers.Location));
+        Assert.Equal(HttpStatusCode.NotFound, session.StatusCode);
+        Assert.Equal(["shop: 3000"], Words(await holder.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
     public async Task M29_Index_AfterAPortIsNarrowedOrClosed_HasItNoMore()
     {
         await _portal.Api.ChangeAsync("shop", 3000, new { access = "sso" });
@@ -119,10 +135,12 @@ public sealed class EdgeIndexTests : IAsyncLifetime
         Assert.Contains("Nothing is open to everyone", await narrowed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private async Task<HttpResponseMessage> AskAsync(string host, string accept, string? key = null)
+    private Task<HttpResponseMessage> AskAsync(string host, string accept, string? key = null) => AskAsync(_portal, host, accept, key);
+
+    private static async Task<HttpResponseMessage> AskAsync(PortalApp portal, string host, string accept, string? key = null)
     {
-        using var client = _portal.Http.NewClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"https://{host}:{_portal.Port}/"));
+        using var client = portal.Http.NewClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"https://{host}:{portal.Port}/"));
         request.Headers.Accept.ParseAdd(accept);
         request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
         return await client.SendAsync(request);

@@ -9,8 +9,9 @@ namespace PortPortal.Engine.Edge.Index;
 
 /// <summary>What is open: all of it on the bare base host, one session's on <c>{session}.{base}</c>.</summary>
 /// <remarks>
-/// To a stranger that is what anyone may open, and a session without any looks like one that is not there. An API key in <c>Authorization: Bearer</c>
-/// shows what its holder may see in the portal. A browser's sign-in stays on the portal's own host, so people see the rest there.
+/// To a stranger on this machine that is what anyone may open, and a session without any looks like one that is not there; under a domain that the world
+/// resolves, strangers get no list at all. An API key in <c>Authorization: Bearer</c> shows what its holder may see in the portal. A browser's sign-in
+/// stays on the portal's own host, so people see the rest there.
 /// </remarks>
 internal sealed class EdgeIndex(ExposureFeed feed, KeyHolder holderOf, PublicAddress address)
 {
@@ -18,9 +19,11 @@ internal sealed class EdgeIndex(ExposureFeed feed, KeyHolder holderOf, PublicAdd
     private static readonly Refusal WrongKey = new(401, RefusalCodes.ApiKeyRequired, "The API key is wrong, revoked or over, or its owner is disabled.");
     private volatile PublicPorts _public = new(ImmutableDictionary<string, ExposureStatus>.Empty, []);
 
-    /// <summary>True for the only page there is of an index.</summary>
-    public static bool Handles(HttpContext context, string target) =>
-        (target == "/" || target.StartsWith("/?", StringComparison.Ordinal)) && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method));
+    /// <summary>True for the only page there is of an index, and an asker who may have one.</summary>
+    public bool Handles(HttpContext context, string target) =>
+        (target == "/" || target.StartsWith("/?", StringComparison.Ordinal))
+        && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        && (address.IsLocal || context.Request.Headers.Authorization.Count > 0);
 
     /// <summary>The bare base host.</summary>
     public Task AnswerAllAsync(HttpContext context, in Admission admitted)
