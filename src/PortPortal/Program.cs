@@ -31,13 +31,26 @@ internal static class Program
     {
         try
         {
-            await (NodeHost.IsAskedFor(args) ? NodeHost.Build(args) : Build(args)).RunAsync();
+            await RunAsync(NodeHost.IsAskedFor(args) ? NodeHost.Build(args) : Build(args));
             return 0;
         }
         catch (Exception exception) when (StartFailure.Explain(exception) is { } reasons)
         {
             await StartFailure.PrintAsync(reasons, Console.Error);
             return 2;
+        }
+    }
+
+    private static async Task RunAsync(IHost host)
+    {
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            await host.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop before it had started.
         }
     }
 

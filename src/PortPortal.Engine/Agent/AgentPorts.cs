@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using PortPortal.Engine.Common;
 using PortPortal.Engine.Forwarding;
 using PortPortal.Engine.Nodes.Protocol;
 using PortPortal.Engine.Sessions.Listeners;
@@ -9,7 +9,7 @@ using PortPortal.Engine.Sessions.Listeners;
 namespace PortPortal.Engine.Agent;
 
 /// <summary>Looks at the ports of this node's sessions: whether something listens, and what went through.</summary>
-internal sealed partial class AgentPorts(PortProbe probe, IPortForwarder forwarder, TimeProvider time, ILogger<AgentPorts> logger) : BackgroundService
+internal sealed class AgentPorts(PortProbe probe, IPortForwarder forwarder, TimeProvider time, ILogger<AgentPorts> logger) : PeriodicService(Interval, time, logger)
 {
     private const int AtOnce = 16;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -34,21 +34,10 @@ internal sealed partial class AgentPorts(PortProbe probe, IPortForwarder forward
         return report with { Ports = [.. report.Ports.Select(port => Complete(port, marks))] };
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Parallel.ForEachAsync(_watched.Where(port => port.EdgeOnly), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, KnockAsync);
-                _traffic = (await forwarder.ReadTrafficAsync(stoppingToken)).ToDictionary(traffic => traffic.Mark);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Log.NotSeen(logger, exception);
-            }
-        }
+        await Parallel.ForEachAsync(_watched.Where(port => port.EdgeOnly), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, KnockAsync);
+        _traffic = (await forwarder.ReadTrafficAsync(cancellationToken)).ToDictionary(traffic => traffic.Mark);
     }
 
     private async ValueTask KnockAsync(DesiredPort port, CancellationToken cancellationToken)
@@ -69,11 +58,5 @@ internal sealed partial class AgentPorts(PortProbe probe, IPortForwarder forward
             BytesOut = traffic?.BytesOut ?? 0,
             Connections = traffic?.Connections ?? 0,
         };
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "The ports of this node's sessions could not be looked at.")]
-        public static partial void NotSeen(ILogger logger, Exception exception);
     }
 }

@@ -92,6 +92,12 @@ public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
     /// <summary>Adds to an item what another feed knows of it; called under the lock for whatever is published.</summary>
     protected virtual T Complete(T item) => item;
 
+    /// <summary>Keeps what a feed is asked by, besides the id; called under the lock, before anybody hears of the change.</summary>
+    /// <param name="gone">As they were.</param>
+    protected virtual void Index(ImmutableArray<T> gone, ImmutableArray<T> changed)
+    {
+    }
+
     /// <summary>Waits until one item is as wanted, or until the patience ends.</summary>
     /// <param name="until">Judges it as it is; null = gone.</param>
     /// <returns>The item as it is then.</returns>
@@ -135,6 +141,7 @@ public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
                 return;
             }
 
+            Index([.. gone.Select(id => _items[id])], changed);
             _items = _items.RemoveRange(gone).SetItems(changed.Select(item => KeyValuePair.Create(key(item), item)));
             var batch = new FeedBatch<T>(changed, gone);
             Publishing?.Invoke(batch);

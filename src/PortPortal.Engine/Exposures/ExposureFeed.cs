@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PortPortal.Engine.AllowLists;
 using PortPortal.Engine.Common;
 
@@ -7,12 +8,37 @@ namespace PortPortal.Engine.Exposures;
 /// <param name="lists">What the lists hold that ports name; null where none do.</param>
 public sealed class ExposureFeed(TimeProvider time, AllowListFeed? lists = null) : LiveFeed<ExposureStatus>(exposure => exposure.Id, time)
 {
-    public ExposureStatus? Find(string sessionId, int port) =>
-        Items.Values.FirstOrDefault(exposure => exposure.Port == port && exposure.SessionId == sessionId);
+    private volatile ImmutableDictionary<string, ImmutableSortedDictionary<int, ExposureStatus>> _bySession =
+        ImmutableDictionary.Create<string, ImmutableSortedDictionary<int, ExposureStatus>>(StringComparer.Ordinal);
+
+    public ExposureStatus? Find(string sessionId, int port) => _bySession.GetValueOrDefault(sessionId)?.GetValueOrDefault(port);
+
+    /// <returns>By port.</returns>
+    public IEnumerable<ExposureStatus> Of(string sessionId) => _bySession.GetValueOrDefault(sessionId)?.Values ?? [];
 
     /// <summary>Whoever publishes a port writes the names of lists; whoever reads it finds what they hold.</summary>
     protected override ExposureStatus Complete(ExposureStatus item) =>
         lists is not null && item.Access.Lists.Any() ? item with { Access = item.Access.With(lists.RulesOf) } : item;
 
-    public IEnumerable<ExposureStatus> Of(string sessionId) => Items.Values.Where(exposure => exposure.SessionId == sessionId);
+    protected override void Index(ImmutableArray<ExposureStatus> gone, ImmutableArray<ExposureStatus> changed)
+    {
+        var index = _bySession.ToBuilder();
+        foreach (var exposure in gone)
+        {
+            // The port may be open anew under another id.
+            if (index.GetValueOrDefault(exposure.SessionId) is { } ports && ports.GetValueOrDefault(exposure.Port)?.Id == exposure.Id)
+            {
+                index[exposure.SessionId] = ports.Remove(exposure.Port);
+            }
+        }
+
+        foreach (var exposure in changed)
+        {
+            var ports = index.GetValueOrDefault(exposure.SessionId) ?? ImmutableSortedDictionary<int, ExposureStatus>.Empty;
+            index[exposure.SessionId] = ports.SetItem(exposure.Port, exposure);
+        }
+
+        index.RemoveRange(gone.Select(exposure => exposure.SessionId).Where(session => index.GetValueOrDefault(session) is { IsEmpty: true }).ToList());
+        _bySession = index.ToImmutable();
+    }
 }

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
@@ -8,14 +8,15 @@ namespace PortPortal.Engine.Nodes;
 
 /// <summary>Tells which nodes are here and by which way, four times a second.</summary>
 /// <remarks>A tunnel is trusted again only after a second of answers, so that one that flickers does not make everything flicker with it.</remarks>
-internal sealed class NodeWatch(NodeFeed feed, NodeService nodes, NodeLinks links, NodeWants wants, EdgeTunnel tunnel, AuditSpool audit, IOptions<NodesOptions> options, TimeProvider time) : BackgroundService
+internal sealed class NodeWatch(NodeFeed feed, NodeService nodes, NodeLinks links, NodeWants wants, EdgeTunnel tunnel, AuditSpool audit, IOptions<NodesOptions> options, TimeProvider time, ILogger<NodeWatch> logger) : PeriodicService(Interval, time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Trial = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DropAfter = TimeSpan.FromSeconds(15);
     private const int LooksPerReading = 8;
-    private readonly Dictionary<string, long> _heardSince = []; // touched by the loop alone
+    private readonly Dictionary<string, long> _heardSince = []; // touched by the loop alone, as is _looks
     private readonly NodeRates _rates = new(LooksPerReading * (options.Value.Mtu + WireGuardTunnel.Overhead), time);
+    private int _looks;
 
     /// <summary>The nodes are known before the first session asks for one.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -24,21 +25,16 @@ internal sealed class NodeWatch(NodeFeed feed, NodeService nodes, NodeLinks link
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        var looks = 0;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        foreach (var node in feed.Items.Values)
         {
-            foreach (var node in feed.Items.Values)
-            {
-                Look(node);
-            }
+            Look(node);
+        }
 
-            if (looks++ % LooksPerReading == 0 && !feed.Items.IsEmpty)
-            {
-                await ReadTunnelAsync(stoppingToken);
-            }
+        if (_looks++ % LooksPerReading == 0 && !feed.Items.IsEmpty)
+        {
+            await ReadTunnelAsync(cancellationToken);
         }
     }
 
@@ -73,7 +69,7 @@ internal sealed class NodeWatch(NodeFeed feed, NodeService nodes, NodeLinks link
         return node with
         {
             State = state,
-            StateSince = state == node.State ? node.StateSince : time.GetUtcNow(),
+            StateSince = state == node.State ? node.StateSince : Time.GetUtcNow(),
             Way = way,
             StreamUp = streamUp,
             TunnelUp = tunnelUp,
@@ -100,8 +96,8 @@ internal sealed class NodeWatch(NodeFeed feed, NodeService nodes, NodeLinks link
             return false;
         }
 
-        _heardSince.TryAdd(node.Id, time.GetTimestamp());
-        return node.TunnelUp || time.GetElapsedTime(_heardSince[node.Id]) >= Trial;
+        _heardSince.TryAdd(node.Id, Time.GetTimestamp());
+        return node.TunnelUp || Time.GetElapsedTime(_heardSince[node.Id]) >= Trial;
     }
 
     private async Task ReadTunnelAsync(CancellationToken cancellationToken)
@@ -137,7 +133,7 @@ internal sealed class NodeWatch(NodeFeed feed, NodeService nodes, NodeLinks link
         var isHere = node.State == NodeState.Connected;
         audit.Add(AuditEntry.By(
             Actor.System,
-            time,
+            Time,
             isHere ? "node.connected" : "node.lost",
             isHere ? $"{node.Name} is here." : $"{node.Name} does not answer any more.",
             isHere ? AuditResult.Done : AuditResult.Failed));

@@ -74,11 +74,30 @@ public sealed class GateScreenTests(GateFixture fixture) : IClassFixture<GateFix
         await page.Page.GotoAsync(waiting.Url.ToString());
         await HoldsUpAsync(page, "waiting", $"Nothing is listening on port {waiting.Port} yet");
 
-        // 5. Nothing at all.
+        await fixture.Portal.Api.RegisterSessionAsync(new { name = "lost", address = "192.0.2.1" });
+        var unreachable = (await fixture.Portal.Api.ExposeAsync("lost", new { port = 3000, access = "public" })).GetProperty("url").GetString()!;
+        await page.Page.GotoAsync(unreachable);
+        await HoldsUpAsync(page, "unreachable", "We cannot reach this machine");
+
+        // 5. What is over: a port that the visitor was in, and a link.
+        var ended = await fixture.ExposeAsync("pin");
+        await page.Page.GotoAsync(ended.Url.ToString());
+        await page.Page.GetByLabel("PIN").FillAsync(ended.Pin);
+        await page.Page.GetByLabel("PIN").PressAsync("Enter");
+        await page.Page.WaitForURLAsync(ended.Url.ToString());
+        var link = await fixture.Portal.Api.SendAsync(HttpMethod.Post, $"/v1/sessions/{paused.Session}/ports/{paused.Port}/share-links", new { label = "review" });
+        await fixture.Portal.Api.CloseAsync(ended.Session, ended.Port);
+        await page.Page.GotoAsync(ended.Url.ToString());
+        await HoldsUpAsync(page, "ended", "This has been closed");
+        await fixture.Portal.Api.SendAsync(HttpMethod.Delete, $"/v1/share-links/{link.GetProperty("id").GetString()}");
+        await page.Page.GotoAsync(link.GetProperty("url").GetString()!);
+        await HoldsUpAsync(page, "link-over", "This link has been taken back");
+
+        // 6. Nothing at all.
         await page.Page.GotoAsync(new UriBuilder(closed.Url) { Host = "3000-nowhere.localhost" }.Uri.ToString());
         await HoldsUpAsync(page, "gate-not-found", "There is nothing here");
 
-        // 6. What is open, of all sessions and of one.
+        // 7. What is open, of all sessions and of one.
         await page.Page.GotoAsync(new UriBuilder(closed.Url) { Host = "localhost" }.Uri.ToString());
         await HoldsUpAsync(page, "index", "Open to everyone");
         await page.Page.GotoAsync(new UriBuilder(closed.Url) { Host = $"{closed.Session}.localhost" }.Uri.ToString());

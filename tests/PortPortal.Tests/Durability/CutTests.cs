@@ -13,7 +13,7 @@ namespace PortPortal.Tests.Durability;
 [Collection(Alone.Name)]
 public sealed class CutTests(ITestOutputHelper output)
 {
-    private const int PerGroup = 25;
+    private const int PerGroup = 20;
     private static readonly string[] BothDomains = ["*@in.example", "*@out.example"];
     private static readonly string[] OneDomain = ["*@in.example"];
     private static readonly TimeSpan CutWithin = TimeSpan.FromSeconds(1);
@@ -30,14 +30,16 @@ public sealed class CutTests(ITestOutputHelper output)
         await portal.Api.RegisterSessionAsync("shop");
         var ports = new Dictionary<string, (int Port, Uri Url, string Pin)>(StringComparer.Ordinal);
         List<EchoApp> apps = [];
-        foreach (var (name, access) in new[] { ("rotated", "pin"), ("narrowed", "email"), ("closed", "public"), ("shared", "pin"), ("changed", "public") })
+        foreach (var (name, access) in new[] { ("rotated", "pin"), ("narrowed", "email"), ("closed", "public"), ("shared", "pin"), ("changed", "public"), ("capped", "public") })
         {
             apps.Add(await EchoApp.StartAsync());
             var exposed = await portal.Api.ExposeAsync("shop", new { port = apps[^1].Port, access, allowedEmails = access == "email" ? BothDomains : null });
             ports[name] = (apps[^1].Port, new(exposed.GetProperty("url").GetString()!), exposed.TryGetProperty("pin", out var pin) ? pin.GetString()! : "");
         }
 
-        // 1. Eight groups of 25 sockets and one event stream each: 200 sockets.
+        // 1. Ten groups of 20 sockets and one event stream each: 200 sockets.
+        string At(string name, string end = "") => $"/v1/sessions/shop/ports/{ports[name].Port}{end}";
+        var link = await portal.Api.SendAsync(HttpMethod.Post, At("shared", "/share-links"), new { label = "review" });
         var groups = new Dictionary<string, Group>(StringComparer.Ordinal)
         {
             ["rotated"] = await PinGroupAsync(portal, ports["rotated"], "127.0.0.2", http),
@@ -46,20 +48,21 @@ public sealed class CutTests(ITestOutputHelper output)
             ["closed"] = await OpenAsync(new PortalVisitor(portal.Http, ports["closed"].Url), http),
             ["disconnected"] = await PinGroupAsync(portal, ports["shared"], "127.0.0.3", http),
             ["kept out"] = await PinGroupAsync(portal, ports["shared"], "127.0.0.4", http),
+            ["by link"] = await PinGroupAsync(portal, ports["shared"], "127.0.0.6", http, new Uri(link.GetProperty("url").GetString()!)),
             ["staying"] = await PinGroupAsync(portal, ports["shared"], "127.0.0.5", http),
             ["changed"] = await OpenAsync(new PortalVisitor(portal.Http, ports["changed"].Url), http),
+            ["capped"] = await OpenAsync(new PortalVisitor(portal.Http, ports["capped"].Url), http),
         };
         Assert.Equal(200, groups.Values.Sum(group => group.Sockets.Count));
-        string At(string name, string end = "") => $"/v1/sessions/shop/ports/{ports[name].Port}{end}";
         var connections = new Dictionary<string, string>(StringComparer.Ordinal);
         await Eventually.TrueAsync(
             async () =>
             {
                 var seen = (await portal.Api.SendAsync(HttpMethod.Get, At("shared", "/connections"))).GetProperty("connections").EnumerateArray();
                 connections = seen.ToDictionary(visitor => visitor.GetProperty("from").GetString()!, visitor => visitor.GetProperty("id").GetString()!, StringComparer.Ordinal);
-                return connections.Count == 3;
+                return connections.Count == 4;
             },
-            "the three who share a port are listed");
+            "the four who share a port are listed");
 
         // 2. Each act in turn.
         (string Who, Func<Task> Act)[] acts =
@@ -70,6 +73,8 @@ public sealed class CutTests(ITestOutputHelper output)
             ("disconnected", () => portal.Api.SendAsync(HttpMethod.Delete, At("shared", $"/connections/{connections["127.0.0.3"]}"))),
             ("kept out", () => portal.Api.SendAsync(HttpMethod.Post, At("shared", "/kept-out"), new { address = "127.0.0.4" })),
             ("changed", () => portal.Api.ChangeAsync("shop", ports["changed"].Port, new { access = "sso" })),
+            ("by link", () => portal.Api.SendAsync(HttpMethod.Delete, $"/v1/share-links/{link.GetProperty("id").GetString()}")),
+            ("capped", () => portal.Api.SendAsync(HttpMethod.Put, "/v1/policy", new { widestAccess = "pin" })),
         ];
         foreach (var (who, act) in acts)
         {
@@ -99,9 +104,15 @@ public sealed class CutTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<Group> PinGroupAsync(PortalApp portal, (int Port, Uri Url, string Pin) port, string from, Version http)
+    private static async Task<Group> PinGroupAsync(PortalApp portal, (int Port, Uri Url, string Pin) port, string from, Version http, Uri? link = null)
     {
         var visitor = new PortalVisitor(portal.Http.ComingFrom(IPAddress.Parse(from)), port.Url);
+        while (link is not null)
+        {
+            using var answer = await visitor.GetAsync(link.ToString());
+            link = answer.Headers.Location is { } onward ? new Uri(link, onward) : null;
+        }
+
         await visitor.EnterByPinAsync(port.Pin);
         return await OpenAsync(visitor, http);
     }

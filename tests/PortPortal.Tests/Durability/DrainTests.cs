@@ -32,6 +32,17 @@ public sealed class DrainTests
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, DrainTime + TimeSpan.FromSeconds(4));
     }
 
+    [Fact]
+    public async Task R21_TerminatedWhileItStarts_EndsWithoutAFault()
+    {
+        using var data = new TempDirectory();
+        await using var program = ChildProcess.Start("dotnet", [Repository.Program("PortPortal"), "--port", $"{FreePort.Next()}", "--data", data.Root, "--Forwarding:Driver", "Relay"], workingDirectory: Repository.Root);
+        await program.LineAsync(line => line.Contains("Made a certificate authority", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+
+        Assert.Equal(0, await program.StopAsync(TimeSpan.FromSeconds(20)));
+        Assert.DoesNotContain("Unhandled exception", program.Output, StringComparison.Ordinal);
+    }
+
     /// <summary>Nobody answers any more, or the answer is that it is draining.</summary>
     private static async Task<bool> IsRefusedAsync(PortalProcess portal, Uri url)
     {

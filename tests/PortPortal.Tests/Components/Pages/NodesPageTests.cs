@@ -129,7 +129,7 @@ public sealed class NodesPageTests
         page.WaitForAssertion(() => Assert.Equal("Healthy", page.Find("tr.selected .c-state").TextContent.Trim()), Patience);
 
         Press(page, "Remove");
-        Assert.Contains("1 session ends with it", page.Find(".care .pp-confirm").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("1 session ends with it", page.Find(".care .pp-confirm").TextContent, StringComparison.Ordinal), Patience);
         Assert.NotNull(feed.FindByIdOrName("far"));
         page.FindAll(".care .pp-confirm .pp-button").First(button => button.TextContent.Contains("Remove", StringComparison.Ordinal)).Click();
         page.WaitForAssertion(() => Assert.Single(page.FindAll(".nodes tbody tr")), Patience);
