@@ -111,7 +111,7 @@ public sealed class ComfortTests(PortalFixture fixture)
         {
             if (label != "Label")
             {
-                await page.Page.GetByText("E-mail", new() { Exact = true }).ClickAsync();
+                await page.Page.GetByRole(AriaRole.Dialog).GetByText("E-mail", new() { Exact = true }).ClickAsync();
             }
 
             var field = page.Page.GetByLabel(label, new() { Exact = true });

@@ -74,11 +74,6 @@ public sealed class GateScreenTests(GateFixture fixture) : IClassFixture<GateFix
         await page.Page.GotoAsync(waiting.Url.ToString());
         await HoldsUpAsync(page, "waiting", $"Nothing is listening on port {waiting.Port} yet");
 
-        await fixture.Portal.Api.RegisterSessionAsync(new { name = "lost", address = "192.0.2.1" });
-        var unreachable = (await fixture.Portal.Api.ExposeAsync("lost", new { port = 3000, access = "public" })).GetProperty("url").GetString()!;
-        await page.Page.GotoAsync(unreachable);
-        await HoldsUpAsync(page, "unreachable", "We cannot reach this machine");
-
         // 5. What is over: a port that the visitor was in, and a link.
         var ended = await fixture.ExposeAsync("pin");
         await page.Page.GotoAsync(ended.Url.ToString());
