@@ -119,10 +119,12 @@ public sealed class EdgeIndexTests : IAsyncLifetime
 
         using var stranger = await AskAsync(portal, "fleet.example.com", "text/html");
         using var session = await AskAsync(portal, "shop.fleet.example.com", "application/json");
+        using var basic = await AskAsync(portal, "fleet.example.com", "*/*", "c29tZTpvbmU=", "Basic");
         using var holder = await AskAsync(portal, "fleet.example.com", "*/*", PortalApp.AdminApiKey);
 
         Assert.Equal((HttpStatusCode.Redirect, portal.Portal), (stranger.StatusCode, stranger.Headers.Location));
         Assert.Equal(HttpStatusCode.NotFound, session.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, basic.StatusCode);
         Assert.Equal(["shop: 3000"], Words(await holder.Content.ReadAsStringAsync()));
     }
 
@@ -137,12 +139,12 @@ public sealed class EdgeIndexTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> AskAsync(string host, string accept, string? key = null) => AskAsync(_portal, host, accept, key);
 
-    private static async Task<HttpResponseMessage> AskAsync(PortalApp portal, string host, string accept, string? key = null)
+    private static async Task<HttpResponseMessage> AskAsync(PortalApp portal, string host, string accept, string? key = null, string scheme = "Bearer")
     {
         using var client = portal.Http.NewClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"https://{host}:{portal.Port}/"));
         request.Headers.Accept.ParseAdd(accept);
-        request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+        request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue(scheme, key);
         return await client.SendAsync(request);
     }
 

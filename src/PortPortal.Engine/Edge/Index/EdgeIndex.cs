@@ -23,7 +23,7 @@ internal sealed class EdgeIndex(ExposureFeed feed, KeyHolder holderOf, PublicAdd
     public bool Handles(HttpContext context, string target) =>
         (target == "/" || target.StartsWith("/?", StringComparison.Ordinal))
         && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
-        && (address.IsLocal || context.Request.Headers.Authorization.Count > 0);
+        && (address.IsLocal || KeyOf(context) is not null);
 
     /// <summary>The bare base host.</summary>
     public Task AnswerAllAsync(HttpContext context, in Admission admitted)
@@ -63,17 +63,20 @@ internal sealed class EdgeIndex(ExposureFeed feed, KeyHolder holderOf, PublicAdd
         return true;
     }
 
+    private static string? KeyOf(HttpContext context) =>
+        context.Request.Headers.Authorization is [{ } only] && only.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? only[Bearer.Length..].Trim() : null;
+
     /// <summary>The ports that the asker may see; false for a key that is none.</summary>
     private bool TrySeen(HttpContext context, out IReadOnlyCollection<ExposureStatus> seen)
     {
         seen = [];
-        if (context.Request.Headers.Authorization is not [{ } only] || !only.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        if (KeyOf(context) is not { } key)
         {
             seen = Public();
             return true;
         }
 
-        if (holderOf(context, only[Bearer.Length..].Trim()) is not { } holder)
+        if (holderOf(context, key) is not { } holder)
         {
             return false;
         }
