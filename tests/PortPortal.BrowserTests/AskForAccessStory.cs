@@ -31,7 +31,7 @@ public sealed class AskForAccessStory(PortalFixture fixture)
         await asks.GetByRole(AriaRole.Button, new() { Name = $"Let {PortalFixture.AdminEmail} in for 1 h" }).ClickAsync();
         await Assertions.Expect(asks).ToBeHiddenAsync();
 
-        // 3 the waiting page opens by itself
+        // 3 the waiting page, which asks every 5 s, opens by itself
         await Assertions.Expect(visitor.Page.Locator("h1")).ToHaveTextAsync("Echo");
         await fixture.Portal.Api.TerminateAsync("asked-for");
     }

@@ -1,9 +1,10 @@
 // Starts Blazor, and keeps the page useful while its circuit is away: an amber bar, values dimmed, inputs kept.
-// The script of .NET 9 serves here, so this relies on Blazor.start, reconnectionHandler and Blazor.reconnect only.
+// The script of .NET 9 serves here, so this relies on Blazor.start, reconnectionHandler, Blazor.reconnect and Blazor.disconnect only.
 const waits = [0, 200, 500, 1000, 2000, 3000];
 const patience = 30_000;
 
 let process = 0;
+let leaving = false;
 let wake = () => {};
 
 const bar = () => document.getElementById("pp-reconnect");
@@ -63,6 +64,14 @@ export function start() {
     }
   });
 
+  // The circuit learns at once that nobody is signed in, and would lead to the sign-in page what is on its way elsewhere.
+  document.addEventListener("submit", e => {
+    if (e.target.matches("form[action='/sign-out']")) {
+      leaving = true;
+      Blazor.disconnect();
+    }
+  });
+
   addEventListener("online", () => wake());
   document.addEventListener("visibilitychange", () => wake());
 
@@ -70,6 +79,10 @@ export function start() {
     circuit: {
       reconnectionHandler: {
         onConnectionDown() {
+          if (leaving) {
+            return;
+          }
+
           show(clock());
           reconnect(++process);
         },

@@ -132,7 +132,7 @@ public sealed partial class GateStories(GateFixture fixture) : IClassFixture<Gat
         // 2. Signing out of the portal signs out of the provider, ends the grant and cuts what is open.
         var portal = await page.Page.Context.NewPageAsync();
         await portal.GotoAsync(fixture.Portal.Portal.ToString());
-        await portal.EvaluateAsync("document.querySelector(\"form[action='/sign-out']\").submit()");
+        await portal.EvaluateAsync("document.querySelector(\"form[action='/sign-out']\").requestSubmit()");
         await Assertions.Expect(page.Page.Locator("#socket")).ToHaveTextAsync("closed", new() { Timeout = 10_000 });
         await portal.GetByRole(AriaRole.Button, new() { Name = "Sign out of Lark ID" }).ClickAsync();
         await portal.WaitForURLAsync(new Uri(fixture.Portal.Portal, "/sign-in?out").ToString());

@@ -41,7 +41,7 @@ public sealed class PortalFixture : IAsyncLifetime
         options.BaseURL = Portal.Portal.ToString();
         options.StorageState = storage;
         var context = await _browser!.Chromium.NewContextAsync(options);
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(30_000);
         return new(await context.NewPageAsync(), view ?? View.Desktop);
     }
 

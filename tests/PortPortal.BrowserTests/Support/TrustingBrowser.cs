@@ -6,6 +6,9 @@ public sealed class TrustingBrowser : IAsyncDisposable
     // The shell has no window to draw, which is most of what a browser costs here.
     private static readonly string[] Programs = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
 
+    // A loaded machine is slow, not wrong; what must be quick says so where it is expected.
+    private const float Patience = 20_000;
+
     private readonly TempDirectory _home;
     private readonly IPlaywright _playwright;
 
@@ -21,6 +24,7 @@ public sealed class TrustingBrowser : IAsyncDisposable
         await RunAsync("certutil", "-d", store, "-N", "--empty-password");
         await RunAsync("certutil", "-d", store, "-A", "-t", "C,,", "-n", "PortPortal", "-i", authorityPath);
 
+        Assertions.SetDefaultExpectTimeout(Patience);
         var playwright = await Playwright.CreateAsync();
         var chromium = await playwright.Chromium.LaunchAsync(new()
         {
