@@ -42,9 +42,15 @@ public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
     {
         lock (_lock)
         {
-            var kept = all.Select(key).ToHashSet(StringComparer.Ordinal);
-            Apply([.. all], [.. _items.Keys.Where(id => !kept.Contains(id))]);
+            Replace(_items.Keys, all);
         }
+    }
+
+    /// <summary>Puts <paramref name="now"/> in the place of <paramref name="former"/>; the rest of the feed stays as it is.</summary>
+    public void Replace(IEnumerable<string> former, IReadOnlyCollection<T> now)
+    {
+        var kept = now.Select(key).ToHashSet(StringComparer.Ordinal);
+        Apply([.. now], [.. former.Where(id => !kept.Contains(id))]);
     }
 
     /// <summary>Changes one item as it is at this moment; nothing happens where it is gone.</summary>

@@ -45,7 +45,7 @@ internal sealed class DetectedExposures(Database database, SessionFeed sessions,
             }
 
             await db.SaveChangesAsync(cancellationToken);
-            reconciler.Wake();
+            reconciler.Wake(sessionId);
         },
         cancellationToken);
 }

@@ -13,8 +13,11 @@ public sealed class ExposureFeed(TimeProvider time, AllowListFeed? lists = null)
 
     public ExposureStatus? Find(string sessionId, int port) => _bySession.GetValueOrDefault(sessionId)?.GetValueOrDefault(port);
 
+    /// <returns>By port; the same object as before where none of them has changed.</returns>
+    public ImmutableSortedDictionary<int, ExposureStatus> PortsOf(string sessionId) => _bySession.GetValueOrDefault(sessionId, ImmutableSortedDictionary<int, ExposureStatus>.Empty);
+
     /// <returns>By port.</returns>
-    public IEnumerable<ExposureStatus> Of(string sessionId) => _bySession.GetValueOrDefault(sessionId)?.Values ?? [];
+    public IEnumerable<ExposureStatus> Of(string sessionId) => PortsOf(sessionId).Values;
 
     /// <summary>Whoever publishes a port writes the names of lists; whoever reads it finds what they hold.</summary>
     protected override ExposureStatus Complete(ExposureStatus item) =>
@@ -34,8 +37,7 @@ public sealed class ExposureFeed(TimeProvider time, AllowListFeed? lists = null)
 
         foreach (var exposure in changed)
         {
-            var ports = index.GetValueOrDefault(exposure.SessionId) ?? ImmutableSortedDictionary<int, ExposureStatus>.Empty;
-            index[exposure.SessionId] = ports.SetItem(exposure.Port, exposure);
+            index[exposure.SessionId] = index.GetValueOrDefault(exposure.SessionId, ImmutableSortedDictionary<int, ExposureStatus>.Empty).SetItem(exposure.Port, exposure);
         }
 
         index.RemoveRange(gone.Select(exposure => exposure.SessionId).Where(session => index.GetValueOrDefault(session) is { IsEmpty: true }).ToList());

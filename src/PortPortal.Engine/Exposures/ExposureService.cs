@@ -189,7 +189,7 @@ internal sealed class ExposureService(
         db.Add(Entry(actor, "port.closed", session, exposure.Port, reason));
         await db.SaveChangesAsync(cancellationToken);
         feed.Remove(exposure.Id);
-        reconciler.Wake();
+        reconciler.Wake(session.Id);
     }
 
     private async Task<Outcome<ExposeResult>> ExposeAsync(PortPortalDbContext db, string sessionId, ExposeRequest request, Actor actor, CancellationToken cancellationToken)
@@ -254,7 +254,7 @@ internal sealed class ExposureService(
     {
         var status = ExposureStatus.Of(exposure, sessionFeed.Find(sessionId)!, address, feed.Find(exposure.Id));
         feed.Publish(status);
-        reconciler.Wake();
+        reconciler.Wake(sessionId);
         return status;
     }
 

@@ -49,7 +49,7 @@ internal sealed class SessionEnding(Database database, SessionService sessions, 
             await db.SaveChangesAsync(cancellationToken);
             exposureFeed.Remove(open.Select(exposure => exposure.Id));
             sessionFeed.Publish(SessionStatus.Of(session));
-            reconciler.Wake();
+            reconciler.Wake(id);
         },
         cancellationToken);
 }

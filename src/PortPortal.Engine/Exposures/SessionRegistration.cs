@@ -75,7 +75,7 @@ internal sealed class SessionRegistration(
         var waiting = ExposurePlaces.Waiting(opened, places);
         sessionFeed.Publish(status);
         exposureFeed.Publish(opened.Select(exposure => ExposureStatus.Of(exposure, status, address, waiting.Contains(exposure.Id) ? ExposurePlaces.Reason(places) : null)));
-        reconciler.Wake();
+        reconciler.Wake(session.Id);
         return status;
     }
 

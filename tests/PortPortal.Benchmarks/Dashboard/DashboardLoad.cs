@@ -85,7 +85,7 @@ internal static class DashboardLoad
 
             if (i % (PerSecond / SeenPerSecond) == 0)
             {
-                var name = string.Create(CultureInfo.InvariantCulture, $"a-{next():00000}"); // before the whole fleet
+                var name = string.Create(CultureInfo.InvariantCulture, $"a-{99999 - next():00000}"); // before all others, so that every page shows it
                 var start = Stopwatch.GetTimestamp();
                 sights.AddRange(pages.Select(page => SinceAsync(start, page.SeesAsync(name))));
                 calls.Add(TookAsync(portal.Api.RegisterSessionAsync(name)));

@@ -50,7 +50,7 @@ internal sealed class ContainerAdoption(
             var before = sessions.Find(session.Id);
             var notice = faults.Count > 0 ? string.Join(' ', faults) : null;
             sessions.Publish(SessionStatus.Of(session, before) with { Image = container.Image, Notice = before?.Notice ?? notice, Problem = null, ProblemSince = null });
-            reconciler.Wake();
+            reconciler.Wake(session.Id);
         },
         cancellationToken);
 

@@ -26,35 +26,16 @@ internal sealed partial class PortForwardReconciler(
     ILogger<PortForwardReconciler> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-    private readonly WakeUp _wakeUp = new(time);
+    private readonly Agenda _agenda = new(time); // ids of forwards
     private readonly PortForwardPatience _patience = new(time);
-    private readonly Lock _lock = new();
-    private HashSet<string> _changed = []; // ids of forwards; under _lock
-    private bool _isPassDue = true; // under _lock
     private DateTimeOffset _nextEnd = DateTimeOffset.MaxValue; // touched by the loop alone
     private long _passedAt; // touched by the loop alone
 
     /// <summary>Asks for a pass now.</summary>
-    public void Wake()
-    {
-        lock (_lock)
-        {
-            _isPassDue = true;
-        }
-
-        _wakeUp.Call();
-    }
+    public void Wake() => _agenda.CallEverything();
 
     /// <summary>Asks for a step now: the feed has other wishes about these forwards.</summary>
-    public void Wake(IReadOnlyCollection<string> changed)
-    {
-        lock (_lock)
-        {
-            _changed.UnionWith(changed);
-        }
-
-        _wakeUp.Call();
-    }
+    public void Wake(IReadOnlyCollection<string> changed) => _agenda.Call(changed);
 
     /// <summary>The feed is filled before anybody asks; putting it in force waits for nobody, for what a former process left is in force still.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -74,54 +55,32 @@ internal sealed partial class PortForwardReconciler(
     public override void Dispose()
     {
         base.Dispose();
-        _wakeUp.Dispose();
+        _agenda.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Off the start: hosted services start one after another.
-        await Task.Yield();
+        Wake();
         while (!stoppingToken.IsCancellationRequested)
         {
+            var dueIn = Earliest(_nextEnd - time.GetUtcNow(), _patience.UntilRetry ?? Interval - time.GetElapsedTime(_passedAt));
+            var changed = await _agenda.TakeAsync(dueIn, stoppingToken);
             try
             {
-                await (Take() is { } changed ? StepAsync(changed, stoppingToken) : PassAsync(stoppingToken));
+                await (changed is null ? PassAsync(stoppingToken) : StepAsync(changed, stoppingToken));
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // What is in force stays in force; the next pass tries again.
                 _patience.Failed();
                 _nextEnd = DateTimeOffset.MaxValue; // or it would be tried again without a pause
-                PassNext();
+                _agenda.Distrust();
                 Log.PassFailed(logger, exception);
             }
-
-            await _wakeUp.WaitAsync(Earliest(_nextEnd - time.GetUtcNow(), _patience.UntilRetry ?? Interval - time.GetElapsedTime(_passedAt)), stoppingToken);
         }
     }
 
-    /// <summary>What a step is to be taken for; null where a pass is due.</summary>
-    private HashSet<string>? Take()
-    {
-        lock (_lock)
-        {
-            var isPassDue = _isPassDue || _changed.Count == 0 || _nextEnd <= time.GetUtcNow() || time.GetElapsedTime(_passedAt) >= Interval;
-            var changed = _changed;
-            (_changed, _isPassDue) = ([], false);
-            return isPassDue ? null : changed;
-        }
-    }
-
-    /// <summary>What is in force is not known for sure.</summary>
-    private void PassNext()
-    {
-        lock (_lock)
-        {
-            _isPassDue = true;
-        }
-    }
-
-    private async Task StepAsync(HashSet<string> changed, CancellationToken cancellationToken)
+    private async Task StepAsync(IReadOnlySet<string> changed, CancellationToken cancellationToken)
     {
         if (await enforcement.ChangeAsync(changed, cancellationToken) is not { } result)
         {
@@ -146,7 +105,7 @@ internal sealed partial class PortForwardReconciler(
         _patience.Passed(result.Report);
         if (result.Report.Fault is not null)
         {
-            PassNext();
+            _agenda.Distrust();
         }
 
         // 3 what that says about this machine

@@ -12,22 +12,28 @@ internal sealed class PortProbe(TimeProvider time)
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Connects and hangs up.</summary>
+    /// <remarks>A closed port is the everyday case of thousands, so it is no exception here.</remarks>
     public async Task<PortAnswer> KnockAsync(IPEndPoint target, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(patience, time, cancellationToken);
-        try
+        using var socket = NewSocket(target);
+        using var knock = new SocketAsyncEventArgs { RemoteEndPoint = target };
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        knock.Completed += (_, _) => answered.TrySetResult();
+        if (socket.ConnectAsync(knock))
         {
-            using var socket = await DialAsync(target, deadline.Token);
-            return PortAnswer.Listening;
+            await using var end = deadline.Token.Register(() => Socket.CancelConnectAsync(knock));
+            await answered.Task;
         }
-        catch (SocketException e)
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return knock.SocketError switch
         {
-            return AnswerOf(e.SocketErrorCode);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return PortAnswer.TimedOut;
-        }
+            SocketError.Success => IsItself(socket) ? PortAnswer.Refused : PortAnswer.Listening,
+            SocketError.ConnectionRefused => PortAnswer.Refused,
+            SocketError.OperationAborted or SocketError.TimedOut => PortAnswer.TimedOut,
+            _ => PortAnswer.Unreachable,
+        };
     }
 
     /// <summary>Asks for the head of <c>/</c> and judges by the first bytes of the answer; what says nothing in time is unknown.</summary>
@@ -58,15 +64,18 @@ internal sealed class PortProbe(TimeProvider time)
         }
     }
 
+    private static Socket NewSocket(IPEndPoint target) => new(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    /// <summary>On loopback the kernel may pick the dialled port as the caller's own and connect it to itself: nobody was there.</summary>
+    private static bool IsItself(Socket socket) => Equals(socket.LocalEndPoint, socket.RemoteEndPoint);
+
     private static async Task<Socket> DialAsync(IPEndPoint target, CancellationToken cancellationToken)
     {
-        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = NewSocket(target);
         try
         {
             await socket.ConnectAsync(target, cancellationToken);
-
-            // On loopback the kernel may pick the dialled port as the caller's own and connect it to itself: nobody was there.
-            return Equals(socket.LocalEndPoint, socket.RemoteEndPoint) ? throw new SocketException((int)SocketError.ConnectionRefused) : socket;
+            return IsItself(socket) ? throw new SocketException((int)SocketError.ConnectionRefused) : socket;
         }
         catch
         {
@@ -124,13 +133,6 @@ internal sealed class PortProbe(TimeProvider time)
 
         return sawCertificate;
     }
-
-    private static PortAnswer AnswerOf(SocketError error) => error switch
-    {
-        SocketError.ConnectionRefused => PortAnswer.Refused,
-        SocketError.TimedOut => PortAnswer.TimedOut,
-        _ => PortAnswer.Unreachable,
-    };
 
     /// <summary>The caller's wish to stop and our patience, whichever comes first.</summary>
     private sealed class Deadline : IDisposable

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Exposures;
@@ -8,23 +9,26 @@ namespace PortPortal.Components.Live;
 /// <summary>Every session as a row, in order: worked out once for each state of the feeds, however many pages look.</summary>
 internal sealed class SessionBoard(SessionFeed sessions, ExposureFeed exposures, TrafficFeed traffic, VisitorFeed visitors, AccountDirectory accounts, TimeProvider time)
 {
+    private readonly Lock _working = new();
     private volatile Edition? _edition;
+    private Dictionary<string, Known> _known = new(StringComparer.Ordinal); // by session; under _working
 
     /// <summary>As of this moment.</summary>
     public Edition Now
     {
         get
         {
-            // Snapshots are immutable, so the same references mean the same rows. Two pages that find them changed do the work twice, once.
-            object[] read = [sessions.Items, exposures.Items, traffic.Items, visitors.Items, accounts.Now];
-            if (_edition is { } edition && edition.Of.SequenceEqual(read, ReferenceEqualityComparer.Instance))
+            // Snapshots are immutable, so the same references mean the same rows. Pages that find them changed wait for the one that does the work.
+            if (_edition is { } edition && edition.Of.SequenceEqual(Read(), ReferenceEqualityComparer.Instance))
             {
                 return edition;
             }
 
-            edition = Work(read);
-            _edition = edition;
-            return edition;
+            lock (_working)
+            {
+                var read = Read();
+                return _edition is { } made && made.Of.SequenceEqual(read, ReferenceEqualityComparer.Instance) ? made : _edition = Work(read);
+            }
         }
     }
 
@@ -32,24 +36,48 @@ internal sealed class SessionBoard(SessionFeed sessions, ExposureFeed exposures,
 
     public string OwnerName(string ownerId) => ownerId.Length == 0 ? "Admins" : accounts.FindAccount(ownerId)?.Name ?? SessionRow.Automation;
 
+    private object[] Read() => [sessions.Items, exposures.Items, traffic.Items, visitors.Items, accounts.Now];
+
     private Edition Work(object[] read)
     {
+        // 1 the rows; most sessions stand still from one edition to the next
         var all = sessions.Items.Values.ToList();
-        var open = exposures.Items.Values.ToLookup(exposure => exposure.SessionId, StringComparer.Ordinal);
         var reading = Traffic();
-        return new(
-            read,
-            all,
-            open,
-            [.. all.Where(session => !session.IsThisMachine)
-                .Select(session => SessionRow.Of(session, open[session.Id], OwnerName(session.OwnerId), reading.Of))
-                .OrderBy(row => Signs.Rank(row.State))
-                .ThenBy(row => row.Name, StringComparer.Ordinal)]);
+        var busy = traffic.Items.Keys.Concat(visitors.Items.Values.Select(visitor => visitor.ExposureId)).Select(id => exposures.Find(id)).OfType<ExposureStatus>().Select(exposure => exposure.SessionId).ToHashSet(StringComparer.Ordinal);
+        var known = new Dictionary<string, Known>(all.Count, StringComparer.Ordinal);
+        var inPlace = true;
+        foreach (var session in all.Where(session => !session.IsThisMachine))
+        {
+            var (before, ports, quiet, owner) = (_known.GetValueOrDefault(session.Id), exposures.PortsOf(session.Id), !busy.Contains(session.Id), OwnerName(session.OwnerId));
+            var now = before is not null && before.IsOf(session, ports, quiet, owner) ? before : new(session, ports, quiet, SessionRow.Of(session, ports.Values, owner, reading.Of));
+            inPlace &= before is not null && before.StandsWith(now);
+            known.Add(session.Id, now);
+        }
+
+        // 2 their order, anew where one may stand elsewhere
+        inPlace &= known.Count == _known.Count;
+        List<SessionRow> rows = inPlace && _edition is { } former
+            ? [.. former.Rows.Select(row => known[row.Id].Row)]
+            : [.. known.Values.Select(one => one.Row).OrderBy(row => Signs.Rank(row.State)).ThenBy(row => row.Name, StringComparer.Ordinal)];
+        _known = known;
+        return new(read, all, rows, inPlace && _edition is { } same ? same.Choices : SessionChoices.Of(rows));
+    }
+
+    /// <summary>A row and what it was made of.</summary>
+    private sealed record Known(SessionStatus Session, ImmutableSortedDictionary<int, ExposureStatus> Ports, bool Quiet, SessionRow Row)
+    {
+        public bool IsOf(SessionStatus session, ImmutableSortedDictionary<int, ExposureStatus> ports, bool quiet, string owner) =>
+            Quiet && quiet && ReferenceEquals(Session, session) && ReferenceEquals(Ports, ports) && Row.Owner == owner;
+
+        /// <summary>In the order, and among the choices.</summary>
+        public bool StandsWith(Known other) =>
+            ReferenceEquals(this, other)
+            || (Row.State, Row.Name, Row.Node, Row.OwnerId, Row.Owner) == (other.Row.State, other.Row.Name, other.Row.Node, other.Row.OwnerId, other.Row.Owner);
     }
 
     /// <param name="Of">The feeds' snapshots that it was made from.</param>
     /// <param name="Sessions">All of them, in no order.</param>
-    /// <param name="Exposures">By session.</param>
     /// <param name="Rows">All sessions but this machine: live, idle, waiting, unreachable, paused, ended; then by name.</param>
-    internal sealed record Edition(object[] Of, IReadOnlyList<SessionStatus> Sessions, ILookup<string, ExposureStatus> Exposures, IReadOnlyList<SessionRow> Rows);
+    /// <param name="Choices">Of all rows.</param>
+    internal sealed record Edition(object[] Of, IReadOnlyList<SessionStatus> Sessions, IReadOnlyList<SessionRow> Rows, SessionChoices Choices);
 }

@@ -17,9 +17,6 @@ public partial class Sessions
         .. new[] { PpAccessMode.Sso, PpAccessMode.Email, PpAccessMode.Pin, PpAccessMode.Public }.Select(mode => new PpOption<PpAccessMode?>(mode, mode.Word())),
     ];
 
-    /// <summary>The choice that does not choose.</summary>
-    private const string Any = "";
-
     private readonly HeldOrder _order = new();
     /// <summary>Filters on their way into the URL; they come back late, and must not overwrite what was typed meanwhile.</summary>
     private readonly HashSet<SessionFilter> _written = [];
@@ -31,11 +28,12 @@ public partial class Sessions
     private bool _mayChangeMachine;
     private IReadOnlyList<SessionRow> _all = [];
     private IReadOnlyList<SessionRow> _shown = [];
-    private HashSet<string> _changeable = [];
     private List<SessionStatus> _seen = [];
     private bool _mayExpose;
-    private IReadOnlyList<PpOption<string>> _nodes = [];
-    private IReadOnlyList<PpOption<string>> _owners = [];
+    private SessionChoices _choices = SessionChoices.None;
+    private int _running;
+    private int _people;
+    private double _bytesPerSecond;
     private string? _nearest;
     private bool _exposing;
     private int? _forwarding;
@@ -89,10 +87,6 @@ public partial class Sessions
         .ThenBy(session => session.Name, StringComparer.Ordinal)
         .Select(session => new PpOption<string>(session.Id, session.IsThisMachine ? "This machine" : session.Name))];
 
-    private int People => _all.Sum(row => row.Traffic.People) + (_plates?.Sum(port => port.Traffic.People) ?? 0);
-
-    private double BytesPerSecond => _all.Sum(row => row.Traffic.BytesPerSecond) + (_plates?.Sum(port => port.Traffic.BytesPerSecond) ?? 0);
-
     protected override void OnInitialized()
     {
         Watch(SessionFeed);
@@ -129,9 +123,11 @@ public partial class Sessions
         return [.. all.Where(row => visible.Contains(row.Id))];
     }
 
-    private bool MayExpose(SessionStatus session) => session.State == SessionState.Running && _changeable.Contains(session.Id);
+    private bool MayChange(SessionStatus? session) => session is not null && Reader is { } actor && SessionService.CheckMayChange(session, actor) is null;
 
-    /// <summary>1 what the reader may see, 2 this machine, 3 rows and order, 4 the choices.</summary>
+    private bool MayExpose(SessionStatus session) => session.State == SessionState.Running && MayChange(session);
+
+    /// <summary>1 what the reader may see, 2 this machine, 3 rows, order and choices, 4 what they come to.</summary>
     private void Read()
     {
         if (Reader is not { } actor)
@@ -142,28 +138,34 @@ public partial class Sessions
         // 1
         var board = Board.Now;
         _seen = [.. board.Sessions.Where(session => SessionService.MaySee(session, actor))];
-        _changeable = _seen.Where(session => SessionService.CheckMayChange(session, actor) is null).Select(session => session.Id).ToHashSet(StringComparer.Ordinal);
 
         // 2
         _machine = _seen.Find(session => session.IsThisMachine);
-        _mayChangeMachine = _machine is not null && _changeable.Contains(_machine.Id);
-        _plates = _machine?.Listening is null ? null : PortRow.Of(_machine, board.Exposures[_machine.Id], actor, Board.Traffic().Of);
+        _mayChangeMachine = MayChange(_machine);
+        _plates = _machine?.Listening is null ? null : PortRow.Of(_machine, ExposureFeed.Of(_machine.Id), actor, Board.Traffic().Of);
         _hidden = _machine?.Listening?.Count(listener => listener.Hidden) ?? 0;
 
         // 3
-        _all = _seen.Count == board.Sessions.Count ? board.Rows : RowsOf(board.Rows, _seen);
-        _shown = _order.Arrange([.. _all.Where(row => _filter.Matches(row, actor.Id))], row => row.Id);
+        (_all, _choices) = (board.Rows, board.Choices);
+        if (_seen.Count < board.Sessions.Count)
+        {
+            _all = RowsOf(board.Rows, _seen);
+            _choices = SessionChoices.Of(_all);
+        }
+
+        _shown = _order.Arrange(_filter.IsEmpty ? _all : [.. _all.Where(row => _filter.Matches(row, actor.Id))], row => row.Id);
         _nearest = _shown.Count == 0 && _filter.Text.Length > 0 ? NearestWord.Find(_filter.Text, _all.Select(row => row.Name)) : null;
 
         // 4
         _mayExpose = _seen.Exists(MayExpose);
-        _nodes = [new(Any, "Any node"), .. _all.Select(row => row.Node).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(node => new PpOption<string>(node, node))];
-        _owners = [new(Any, "Anyone"), .. _all.DistinctBy(row => row.OwnerId, StringComparer.Ordinal).OrderBy(row => row.Owner, StringComparer.Ordinal).Select(row => new PpOption<string>(row.OwnerId, row.Owner))];
+        _running = _all.Count(row => !row.HasEnded && row.State != PpState.Paused);
+        _people = _all.Sum(row => row.Traffic.People) + (_plates?.Sum(port => port.Traffic.People) ?? 0);
+        _bytesPerSecond = _all.Sum(row => row.Traffic.BytesPerSecond) + (_plates?.Sum(port => port.Traffic.BytesPerSecond) ?? 0);
     }
 
     private IReadOnlyList<PpOption<PpState?>> StateOptions()
     {
-        var counts = _all.Where(row => _filter.MatchesAllButState(row, Reader?.Id ?? "")).CountBy(row => row.State).ToDictionary();
+        var counts = (_filter.IsEmpty ? _all : _all.Where(row => _filter.MatchesAllButState(row, Reader?.Id ?? ""))).CountBy(row => row.State).ToDictionary();
         return
         [
             new(null, "All") { Count = counts.Values.Sum() },
