@@ -7,7 +7,7 @@ using PortPortal.Engine.Sessions;
 namespace PortPortal.Components.Live;
 
 /// <summary>What people do to sessions on any page.</summary>
-internal sealed class SessionActs(SessionService sessions, SessionEnding ending, CurrentActor who, Toasts toasts)
+internal sealed class SessionActs(SessionService sessions, SessionEnding ending, CurrentActor who, Toasts toasts, TimeProvider time)
 {
     public static readonly TimeSpan Extension = TimeSpan.FromHours(2);
 
@@ -22,6 +22,11 @@ internal sealed class SessionActs(SessionService sessions, SessionEnding ending,
     /// <summary>Moves the end of a session out by <see cref="Extension"/>.</summary>
     public Task ExtendAsync(string id, string name, DateTimeOffset end) =>
         TellAsync(actor => sessions.ChangeAsync(id, new() { ExpiresAt = end + Extension }, actor, [], CancellationToken.None), $"{name} lives 2 h longer", "Its URLs stay as they are.", PpState.Live);
+
+    /// <summary>Ends a session that long from now, or never where it is null.</summary>
+    public Task MoveEndAsync(string id, string name, TimeSpan? life) => life is { } left
+        ? TellAsync(actor => sessions.ChangeAsync(id, new() { ExpiresAt = time.GetUtcNow() + left }, actor, [], CancellationToken.None), $"{name} ends in {DurationText.Short(left)}", "Its URLs stay as they are until then, and are closed for good at its end.", PpState.Live)
+        : TellAsync(actor => sessions.ChangeAsync(id, new() { NoEnd = true }, actor, [], CancellationToken.None), $"{name} has no end", "It stays until somebody terminates it.", PpState.Live);
 
     /// <summary>Ends a session for good; answers what stood in the way, or null.</summary>
     public async Task<string?> EndAsync(string id, string name)

@@ -197,10 +197,4 @@ public partial class SessionDetail
     private Task CloseAsync(PortRow port) => PortActs.CloseAsync(_session!.Id, port.Port, ExposureFeed.Find(_session.Id, port.Port));
 
     private void Forward(int? port) => (_forwarding, _forwardPort) = (true, port);
-
-    private double ShareLeft(DateTimeOffset end)
-    {
-        var whole = (end - _session!.CreatedAt).TotalSeconds;
-        return whole <= 0 ? 0 : (end - Time.GetUtcNow()).TotalSeconds / whole;
-    }
 }

@@ -51,6 +51,7 @@ public sealed class ViewerActsTests
             ["SessionActs.PauseAsync"] = () => services.GetRequiredService<SessionActs>().PauseAsync(id, "shop"),
             ["SessionActs.ResumeAsync"] = () => services.GetRequiredService<SessionActs>().ResumeAsync(id, "shop"),
             ["SessionActs.ExtendAsync"] = () => services.GetRequiredService<SessionActs>().ExtendAsync(id, "shop", TimeProvider.System.GetUtcNow()),
+            ["SessionActs.MoveEndAsync"] = () => services.GetRequiredService<SessionActs>().MoveEndAsync(id, "shop", TimeSpan.FromHours(8)),
             ["SessionActs.EndAsync"] = () => services.GetRequiredService<SessionActs>().EndAsync(id, "shop"),
             ["PortActs.ExposeAsync"] = () => services.GetRequiredService<PortActs>().ExposeAsync(id, new() { Port = 4001 }),
             ["PortActs.CloseAsync"] = () => services.GetRequiredService<PortActs>().CloseAsync(id, 4000),

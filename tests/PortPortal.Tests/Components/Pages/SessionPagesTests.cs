@@ -1,6 +1,7 @@
 using Bunit;
 using PortPortal.Components.Pages;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Sessions;
 using SessionsPage = PortPortal.Components.Pages.Sessions;
 
 namespace PortPortal.Tests.Components.Pages;
@@ -92,5 +93,28 @@ public sealed class SessionPagesTests
 
         page.WaitForAssertion(() => Assert.Equal("Resume", page.Find(".pp-head .pp-button.primary").TextContent.Trim()), TimeSpan.FromSeconds(5));
         Assert.Equal("Paused", page.Find(".pp-head .pp-status").TextContent.Trim());
+    }
+
+    [Fact]
+    public async Task Session_WithoutAnEnd_IsGivenOne_AndLosesItAgain()
+    {
+        await using var bench = await PageBench.StartAsync();
+        var id = (await bench.Api.RegisterSessionAsync("shop")).GetProperty("id").GetString()!;
+        var page = bench.Context.Render<SessionDetail>(p => p.Add(detail => detail.Id, "shop"));
+        var life = page.Find("[aria-label=Lifecycle]");
+        Assert.Equal("no end", life.QuerySelector(".aside")!.TextContent.Trim());
+        Assert.DoesNotContain(life.QuerySelectorAll("button"), button => button.TextContent.Trim() is "Extend 2 h" or "No end");
+
+        var before = TimeProvider.System.GetUtcNow();
+        await page.FindAll("[aria-label=Lifecycle] .pp-menu-item").Single(item => item.TextContent.Trim() == "Ends in 8 h").ClickAsync();
+
+        page.WaitForAssertion(() => Assert.StartsWith("ends in", page.Find("[aria-label=Lifecycle] .aside").TextContent.Trim(), StringComparison.Ordinal), TimeSpan.FromSeconds(5));
+        var end = bench.Get<SessionFeed>().Find(id)!.ExpiresAt!.Value;
+        Assert.InRange(end, before.AddHours(8).AddSeconds(-1), TimeProvider.System.GetUtcNow().AddHours(8));
+
+        await page.FindAll("[aria-label=Lifecycle] .pp-menu-item").Single(item => item.TextContent.Trim() == "No end").ClickAsync();
+
+        page.WaitForAssertion(() => Assert.Equal("no end", page.Find("[aria-label=Lifecycle] .aside").TextContent.Trim()), TimeSpan.FromSeconds(5));
+        Assert.Null(bench.Get<SessionFeed>().Find(id)!.ExpiresAt);
     }
 }
