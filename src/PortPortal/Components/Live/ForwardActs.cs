@@ -28,6 +28,25 @@ internal sealed class ForwardActs(PortForwardService forwards, ForwardingRepair 
         return outcome.Refusals;
     }
 
+    /// <summary>Changes a forward; the refusals are the caller's to show.</summary>
+    public async Task<IReadOnlyList<Refusal>> ChangeAsync(string sessionId, ForwardRow forward, PortForwardChange change)
+    {
+        if (await who.FindAsync() is not { } actor)
+        {
+            return [SignedOut];
+        }
+
+        var outcome = await forwards.ChangeAsync(sessionId, forward.Id, change, actor, new Faults(), CancellationToken.None);
+        if (outcome.Succeeded)
+        {
+            toasts.Show(outcome.Value.State == ExposureState.Failed
+                ? new(PpState.Warn, $"{forward.Endpoint} is changed, and not in force yet", outcome.Value.Problem)
+                : new(PpState.Live, $"{forward.Endpoint} is changed", change is { Sources: null, Knock: null } ? "Whoever is connected stays so." : "Whoever was connected is disconnected."));
+        }
+
+        return outcome.Refusals;
+    }
+
     public async Task CloseAsync(string sessionId, ForwardRow forward)
     {
         var outcome = await who.FindAsync() is { } actor ? await forwards.CloseAsync(sessionId, forward.Id, actor, CancellationToken.None) : SignedOut;

@@ -17,6 +17,8 @@ public sealed record ForwardRow
 
     public required PpState State { get; init; }
 
+    public string? Label { get; init; }
+
     /// <summary>Label, or the best guess at what it is.</summary>
     public required string Title { get; init; }
 
@@ -35,6 +37,9 @@ public sealed record ForwardRow
     /// <summary>Networks that may connect; empty = everyone.</summary>
     public ValueList<string> Sources { get; init; } = [];
 
+    /// <summary>Only addresses that passed the gate of a web port may connect.</summary>
+    public bool Knock { get; init; }
+
     /// <summary>Nothing stands in front of it at all.</summary>
     public required bool IsOpenToAll { get; init; }
 
@@ -52,12 +57,14 @@ public sealed record ForwardRow
             Id = forward.Id,
             GuestPort = forward.GuestPort,
             State = StateOf(forward, session, listener),
+            Label = forward.Label,
             Title = forward.Label ?? listener?.Guess ?? ForwardCommand.NameOf(forward.GuestPort) ?? $"Port {forward.GuestPort.ToString(CultureInfo.InvariantCulture)}",
             Detail = DetailOf(forward),
             Endpoint = forward.Endpoint,
             Command = ForwardCommand.For(forward.GuestPort, listener?.Guess, forward.Host, forward.PublicPort),
             Who = WhoOf(forward),
             Sources = forward.Sources,
+            Knock = forward.Knock,
             IsOpenToAll = forward is { Knock: false, Sources.Count: 0 },
             Problem = forward.State is ExposureState.Failed or ExposureState.Closing ? forward.Problem : null,
             Traffic = forward.Traffic,

@@ -31,6 +31,7 @@ public partial class SessionDetail
     private int _forwardLimit;
     private bool _forwarding;
     private int? _forwardPort;
+    private string? _changingForward;
     private bool _ending;
 
     /// <summary>The session's id or name.</summary>
