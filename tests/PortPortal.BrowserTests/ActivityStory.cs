@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using PortPortal.BrowserTests.Support;
 
 namespace PortPortal.BrowserTests;
@@ -41,5 +43,39 @@ public sealed class ActivityStory(PortalFixture fixture)
 
         await screen.GoBackAsync();
         await Assertions.Expect(screen.Locator(".event", new() { HasText = "watched was registered" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Reader_OnTheOtherSideOfMidnight_SeesTheirOwnDayAndTime()
+    {
+        // 1 somewhere it is always another day than in UTC
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(TimeProvider.System.GetUtcNow().Hour >= 10 ? "Pacific/Kiritimati" : "Pacific/Pago_Pago");
+        await fixture.Portal.Api.RegisterSessionAsync("faraway");
+        await using var page = await fixture.NewAdminPageAsync(View.Desktop with { Zone = zone.Id });
+        var screen = page.Page;
+        await page.OpenAsync("/activity?session=faraway");
+        var moment = screen.Locator(".event pp-local-time").First;
+        await moment.WaitForAsync();
+        var at = Here(await moment.GetAttributeAsync("at"));
+
+        // 2 the day above the row, the time in it, and both zones in what is read on pointing at it
+        await Assertions.Expect(screen.Locator(".events .day")).ToHaveTextAsync($"Today {at.ToString("d MMMM", CultureInfo.InvariantCulture)}");
+        Assert.Equal(at.ToString("HH:mm:ss", CultureInfo.InvariantCulture), await moment.EvaluateAsync<string>("one => one.shadowRoot.textContent"));
+        var both = await moment.EvaluateAsync<string>("one => one.shadowRoot.firstChild.title");
+        Assert.Contains(at.ToString("HH:mm:ss", CultureInfo.InvariantCulture), both, StringComparison.Ordinal);
+        Assert.EndsWith(at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss' UTC'", CultureInfo.InvariantCulture), both, StringComparison.Ordinal);
+
+        // 3 a distance in time tells the moment, by both clocks, once it is pointed at
+        await page.OpenAsync("/sessions/faraway");
+        var since = screen.Locator(".pp-head time");
+        var began = Here(await since.GetAttributeAsync("datetime"));
+        var utc = began.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss' UTC'", CultureInfo.InvariantCulture);
+        await Assertions.Expect(since).ToHaveAttributeAsync("title", utc);
+        await since.HoverAsync();
+        await Assertions.Expect(since).ToHaveAttributeAsync("title", new Regex($"{began:HH:mm:ss} · {utc}$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        page.LogsNoErrors();
+        await fixture.Portal.Api.SendAsync(HttpMethod.Delete, "/v1/sessions/faraway");
+
+        DateTimeOffset Here(string? utcMoment) => TimeZoneInfo.ConvertTime(DateTimeOffset.Parse(utcMoment!, CultureInfo.InvariantCulture), zone);
     }
 }

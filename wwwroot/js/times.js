@@ -11,6 +11,11 @@ function tell(e) {
 document.addEventListener("pointerover", tell);
 document.addEventListener("focusin", tell);
 
+// Which zone that clock is of, and how many minutes it is east of UTC now: the server groups by the reader's days.
+export function zone() {
+  return { name: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "", offset: -new Date().getTimezoneOffset() };
+}
+
 // A moment by the reader's own clock. What it shows is its own tree: the server's stays as the server wrote it.
 const shapes = {
   second: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),

@@ -9,6 +9,9 @@ public sealed record View(string Name, int Width, int Height, ColorScheme Theme)
     /// <summary>What each screen has to hold up in, for <c>[MemberData]</c>.</summary>
     public static TheoryData<View> Sizes => [Desktop, Phone];
 
+    /// <summary>Where the person's clock is.</summary>
+    public string Zone { get; init; } = "UTC";
+
     public override string ToString() => $"{Name}-{(Theme == ColorScheme.Dark ? "dark" : "light")}";
 
     public BrowserNewContextOptions ToOptions() => new()
@@ -19,6 +22,6 @@ public sealed record View(string Name, int Width, int Height, ColorScheme Theme)
         HasTouch = Name == "phone",
         ReducedMotion = ReducedMotion.Reduce,
         Locale = "en-GB",
-        TimezoneId = "UTC",
+        TimezoneId = Zone,
     };
 }

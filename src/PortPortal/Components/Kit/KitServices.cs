@@ -10,6 +10,7 @@ internal static class KitServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<PpClock>();
         services.AddScoped<Toasts>();
+        services.AddScoped<ReaderZone>();
         return services;
     }
 }

@@ -87,6 +87,9 @@ public partial class Activity
     private ExposureFeed ExposureFeed { get; set; } = null!;
 
     [Inject]
+    private ReaderZone Zone { get; set; } = null!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
     /// <summary>What the address asks for; what it misspells is left out, and the last 24 hours where it names no time.</summary>
@@ -135,6 +138,14 @@ public partial class Activity
         }
     }
 
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender && await Zone.AskAsync())
+        {
+            StateHasChanged();
+        }
+    }
+
     protected override void OnLive()
     {
         if (_entries is not null && _scope is { } scope)
@@ -156,9 +167,9 @@ public partial class Activity
         base.OnLive();
     }
 
-    private string DayName(DateTime day)
+    private string DayName(DateOnly day)
     {
-        var today = Time.GetUtcNow().UtcDateTime.Date;
+        var today = Zone.DayOf(Time.GetUtcNow());
         return day == today ? "Today" : day == today.AddDays(-1) ? "Yesterday" : day.ToString("dddd", CultureInfo.InvariantCulture);
     }
 

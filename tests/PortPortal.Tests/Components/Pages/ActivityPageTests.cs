@@ -1,6 +1,9 @@
 using Bunit;
 using Microsoft.EntityFrameworkCore;
+using PortPortal.Components.Kit;
 using PortPortal.Components.Pages;
+using PortPortal.Engine.Audit;
+using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
 
 namespace PortPortal.Tests.Components.Pages;
@@ -60,6 +63,28 @@ public sealed class ActivityPageTests
         Assert.Equal(["Kind ports", "Session shop"], page.FindAll(".pp-token").Select(token => token.TextContent.Trim()));
     }
 
+    [Theory]
+    [InlineData("Pacific/Auckland", 780, new[] { "6 January", "5 January" })]
+    [InlineData("Nowhere/Unknown", -300, new[] { "5 January", "4 January" })]
+    [InlineData("UTC", 0, new[] { "5 January" })]
+    public async Task Activity_OfOneUtcDay_StandsUnderTheReadersOwnDays(string zone, int offset, string[] expected)
+    {
+        await using var bench = await PageBench.StartAsync();
+        var morning = new DateTimeOffset(2026, 1, 5, 4, 30, 0, TimeSpan.Zero);
+        await bench.Get<Database>().RunAsync(async db =>
+        {
+            db.AddRange(Event("early", morning), Event("late", morning.AddHours(14)));
+            await db.SaveChangesAsync();
+        });
+        bench.Context.JSInterop.SetupModule("./js/times.js").Setup<ReaderZoneAnswer?>("zone").SetResult(new(zone, offset));
+
+        var page = bench.Open<Activity>("/activity?after=2026-01-04T00:00:00Z&before=2026-01-07T00:00:00Z");
+
+        page.WaitForAssertion(() => Assert.Equal(expected, page.FindAll(".events .day span").Select(day => day.TextContent)), TimeSpan.FromSeconds(10));
+        Assert.Equal(2, page.FindAll(".event").Count);
+        Assert.Equal(expected.Length, page.FindAll(".events ul").Count);
+    }
+
     [Fact]
     public async Task Activity_ThatTheDatabaseDoesNotGive_SaysSoAndOffersToTryAgain()
     {
@@ -73,4 +98,6 @@ public sealed class ActivityPageTests
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".pp-empty[role=alert]")));
     }
+
+    private static AuditEntry Event(string reason, DateTimeOffset at) => AuditEntry.By(Actor.System, TimeProvider.System, "session.changed", reason) with { At = at };
 }
