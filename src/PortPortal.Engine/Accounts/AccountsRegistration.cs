@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,9 @@ internal static class AccountsRegistration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccountsOptions>, AccountsOptionsValidation>());
         services.AddOptions<OidcOptions>().BindSettings(OidcOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OidcOptions>, OidcOptionsValidation>());
+        services.AddSingleton(provider => ProviderFile.Of(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<IOptionsChangeTokenSource<OidcOptions>, ProviderFileChanges>();
+        services.AddSingleton<ProviderService>();
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = Passwords.Iterations);
         services.AddIdentityCore<User>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
             .AddUserStore<UserOnlyStore<User, PortPortalDbContext, string>>();

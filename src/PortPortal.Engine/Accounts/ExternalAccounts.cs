@@ -8,7 +8,7 @@ using PortPortal.Engine.Data;
 namespace PortPortal.Engine.Accounts;
 
 /// <summary>Accounts that an identity provider vouches for: made at the first sign-in, brought up to date at each.</summary>
-internal sealed class ExternalAccounts(Database database, SignInService signIns, TimeProvider time, IOptions<OidcOptions> options)
+internal sealed class ExternalAccounts(Database database, SignInService signIns, TimeProvider time, IOptionsMonitor<OidcOptions> options)
 {
     /// <summary>Signs in whom the provider names.</summary>
     /// <remarks>
@@ -86,7 +86,7 @@ internal sealed class ExternalAccounts(Database database, SignInService signIns,
 
     private Role RoleOf(ProviderIdentity identity, Role present)
     {
-        var adminGroups = options.Value.AdminGroupList;
+        var adminGroups = options.CurrentValue.AdminGroupList;
         if (adminGroups.Count == 0)
         {
             return present;

@@ -4,6 +4,7 @@ namespace PortPortal.Engine.Accounts;
 public sealed class OidcOptions
 {
     public const string Section = "Oidc";
+    public const string DefaultGroupClaim = "groups";
 
     /// <summary>The issuer, exactly as its discovery document spells it: <c>https://id.example.com</c>.</summary>
     public string Authority { get; set; } = "";
@@ -16,8 +17,11 @@ public sealed class OidcOptions
     /// <summary>Separated by spaces; <c>openid</c> is always asked for.</summary>
     public string Scopes { get; set; } = "openid profile email groups";
 
-    /// <summary>Names in the groups claim, separated by commas, whose people are admins. Empty: admins are made here.</summary>
+    /// <summary>Names in the group claim, separated by commas, whose people are admins. Empty: admins are made here.</summary>
     public string AdminGroups { get; set; } = "";
+
+    /// <summary>The claim that tells which groups a person is in.</summary>
+    public string GroupClaim { get; set; } = DefaultGroupClaim;
 
     public bool IsConfigured => Authority.Length > 0;
 

@@ -16,7 +16,7 @@ internal sealed class OidcOptionsValidation : IValidateOptions<OidcOptions>
         }
 
         List<string> faults = [];
-        if (!Uri.TryCreate(options.Authority, UriKind.Absolute, out var authority) || !IsSafe(authority) || authority.Query.Length > 0 || authority.Fragment.Length > 0)
+        if (!IsIssuer(options.Authority))
         {
             faults.Add($"Oidc:Authority takes an https URL without query (http only for this machine), not “{options.Authority}”.");
         }
@@ -26,8 +26,16 @@ internal sealed class OidcOptionsValidation : IValidateOptions<OidcOptions>
             faults.Add("Oidc:ClientId is missing: the id under which the provider knows PortPortal.");
         }
 
+        if (options.GroupClaim.Length == 0)
+        {
+            faults.Add("Oidc:GroupClaim takes the name of the claim that tells groups, such as groups.");
+        }
+
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
+
+    public static bool IsIssuer(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsSafe(uri) && uri.Query.Length == 0 && uri.Fragment.Length == 0;
 
     /// <summary>https, or http on this machine's own loopback, for trying things out.</summary>
     public static bool IsSafe(Uri uri) =>

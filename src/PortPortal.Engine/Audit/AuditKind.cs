@@ -25,7 +25,7 @@ internal static class AuditKinds
         [AuditKind.Links] = ["link.", "preview."],
         [AuditKind.Access] = ["pin.", "code.", "access.", "list.", "policy.", "profile."],
         [AuditKind.Sessions] = ["session."],
-        [AuditKind.People] = ["user.", "key.", "passkey.", "setup."],
+        [AuditKind.People] = ["user.", "key.", "passkey.", "setup.", "provider."],
         [AuditKind.Nodes] = ["node.", "tunnel."],
         [AuditKind.Other] = [],
     };

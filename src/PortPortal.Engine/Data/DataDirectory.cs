@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace PortPortal.Engine.Data;
 
 /// <summary>The one place on disk that PortPortal writes to; only its owner can read it.</summary>
@@ -12,6 +14,9 @@ public sealed class DataDirectory
     }
 
     public static string Default => System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".portportal");
+
+    /// <summary>Where settings say it is.</summary>
+    public static string PathIn(IConfiguration configuration) => configuration[Setting] is { Length: > 0 } path ? path : Default;
 
     public string Root { get; }
 

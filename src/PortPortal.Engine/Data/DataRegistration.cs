@@ -18,7 +18,7 @@ internal static class DataRegistration
     {
         services.AddOptions<DatabaseOptions>().BindSettings(DatabaseOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidation>();
-        var directory = new DataDirectory(configuration[DataDirectory.Setting] is { Length: > 0 } path ? path : DataDirectory.Default);
+        var directory = new DataDirectory(DataDirectory.PathIn(configuration));
         services.AddSingleton(directory);
         services.AddSingleton<Database>();
 

@@ -21,10 +21,10 @@ internal static class SignInEndpoints
     }
 
     /// <remarks>A link, not a form: form-action would have to name every host that the provider redirects to.</remarks>
-    private static async Task<IResult> AskProvider(HttpContext context, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "return")] string? back, IOptions<OidcOptions> oidc)
+    private static async Task<IResult> AskProvider(HttpContext context, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "return")] string? back, IOptionsMonitor<OidcOptions> oidc)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (!oidc.Value.IsConfigured)
+        if (!oidc.CurrentValue.IsConfigured)
         {
             return Results.NotFound();
         }
@@ -41,10 +41,10 @@ internal static class SignInEndpoints
     }
 
     /// <summary>Goes through a whole sign-in and shows what came back; whoever asked stays signed in as who they are.</summary>
-    private static async Task<IResult> TryProvider(HttpContext context, IOptions<OidcOptions> oidc)
+    private static async Task<IResult> TryProvider(HttpContext context, IOptionsMonitor<OidcOptions> oidc)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (!oidc.Value.IsConfigured)
+        if (!oidc.CurrentValue.IsConfigured)
         {
             return Results.NotFound();
         }

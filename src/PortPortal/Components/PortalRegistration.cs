@@ -19,6 +19,7 @@ internal static class PortalRegistration
         services.AddScoped<Live.PortActs>();
         services.AddScoped<Live.ForwardActs>();
         services.AddScoped<Live.NodeActs>();
+        services.AddScoped<Live.ProviderActs>();
         services.AddScoped<Live.SessionActs>();
         services.AddScoped<Live.VisitorActs>();
         return services;

@@ -1,3 +1,6 @@
+using PortPortal.Engine.Accounts;
+using PortPortal.Engine.Data;
+
 namespace PortPortal.Start;
 
 /// <summary>The bare host: where files lie and where settings come from.</summary>
@@ -15,6 +18,7 @@ internal static class BareHost
         });
         builder.WebHost.UseStaticWebAssets();
         builder.Configuration.AddPortPortalSettings(args);
+        ProviderFile.AddTo(builder.Configuration, DataDirectory.PathIn(builder.Configuration));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(12));
         return builder;
     }

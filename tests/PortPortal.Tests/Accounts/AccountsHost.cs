@@ -23,10 +23,12 @@ internal sealed class AccountsHost : IAsyncDisposable
 
     private AccountsHost(string adminApiKey)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([
             new(DataDirectory.Setting, _directory),
             new("Accounts:AdminApiKey", adminApiKey),
-        ]).Build();
+        ]);
+        ProviderFile.AddTo(settings, _directory);
+        var configuration = settings.Build();
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(configuration);
         services.AddLogging();

@@ -35,6 +35,7 @@ internal sealed class PortalHost : IAsyncDisposable
             new(DataDirectory.Setting, _directory),
             new("Accounts:AdminApiKey", AdminKey),
         ]);
+        ProviderFile.AddTo(builder.Configuration, _directory);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(Address);
         builder.Services.AddData(builder.Configuration).AddAccounts().AddPortalAuthentication().AddPortal();

@@ -19,9 +19,11 @@ internal sealed class OpenIdConnectHandler(IOptionsMonitor<OpenIdConnectOptions>
 
     private const string VerifierItem = "code_verifier";
     private const string NonceItem = "nonce";
+    private const string AuthorityItem = "authority";
     private const string CorrelationItem = ".xsrf";
     private const int MostAttempts = 5;
-    private static readonly string[] PersonalClaims = ["name", "email", "groups"];
+
+    private string[] PersonalClaims => ["name", "email", Options.GroupClaim];
 
     private string RedirectUri => new Uri(Options.PublicOrigin, Options.CallbackPath.Value).AbsoluteUri;
 
@@ -31,6 +33,7 @@ internal sealed class OpenIdConnectHandler(IOptionsMonitor<OpenIdConnectOptions>
         var (verifier, nonce) = (RandomText(), RandomText());
         properties.Items[VerifierItem] = verifier;
         properties.Items[NonceItem] = nonce;
+        properties.Items[AuthorityItem] = Options.Authority;
         properties.ExpiresUtc = TimeProvider.GetUtcNow() + Options.RemoteAuthenticationTimeout;
         ForgetOldestAttempts();
         GenerateCorrelationId(properties);
@@ -63,6 +66,11 @@ internal sealed class OpenIdConnectHandler(IOptionsMonitor<OpenIdConnectOptions>
             return HandleRequestResult.Fail("Another browser began this sign-in, or it came back before, or too late.", properties);
         }
 
+        if (!properties.Items.TryGetValue(AuthorityItem, out var asked) || asked != Options.Authority)
+        {
+            return HandleRequestResult.Fail("The identity provider was changed while this sign-in was at the former one.", properties);
+        }
+
         try
         {
             // 2
@@ -92,6 +100,7 @@ internal sealed class OpenIdConnectHandler(IOptionsMonitor<OpenIdConnectOptions>
 
             properties.Items.Remove(VerifierItem);
             properties.Items.Remove(NonceItem);
+            properties.Items.Remove(AuthorityItem);
             properties.Items[IdTokenItem] = idToken;
             return HandleRequestResult.Success(new(new ClaimsPrincipal(identity), properties, Scheme.Name));
         }

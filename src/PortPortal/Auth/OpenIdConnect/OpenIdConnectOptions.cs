@@ -34,6 +34,9 @@ internal sealed class OpenIdConnectOptions : RemoteAuthenticationOptions
 
     public ICollection<string> Scope { get; } = new List<string>();
 
+    /// <summary>The claim that tells which groups a person is in.</summary>
+    public string GroupClaim { get; set; } = "";
+
     public PathString SignedOutCallbackPath { get; set; } = "/signout-callback-oidc";
 
     /// <summary>Where the provider sends browsers back to; the public name, whatever the request's own says.</summary>

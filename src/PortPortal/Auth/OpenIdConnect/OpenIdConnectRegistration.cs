@@ -16,19 +16,20 @@ internal static class OpenIdConnectRegistration
         var services = authentication.Services;
         services.AddSingleton<ProviderSignIn>();
         services.AddSingleton<ProviderChecks>();
+        services.AddSingleton<IOptionsChangeTokenSource<OpenIdConnectOptions>, ProviderTurns>();
         services.AddOptions<OpenIdConnectOptions>(OpenIdConnectOptions.DefaultScheme)
-            .Configure<IOptions<OidcOptions>, PublicAddress>(Configure)
+            .Configure<IOptionsMonitor<OidcOptions>, PublicAddress>((options, oidc, address) => Configure(options, oidc.CurrentValue, address))
             .PostConfigure<IDataProtectionProvider, TimeProvider>(Complete);
         return authentication.AddRemoteScheme<OpenIdConnectOptions, OpenIdConnectHandler>(OpenIdConnectOptions.DefaultScheme, displayName: null, configureOptions: null);
     }
 
-    private static void Configure(OpenIdConnectOptions options, IOptions<OidcOptions> oidc, PublicAddress address)
+    private static void Configure(OpenIdConnectOptions options, OidcOptions oidc, PublicAddress address)
     {
-        (options.Authority, options.ClientId, options.ClientSecret) = (oidc.Value.Authority, oidc.Value.ClientId, oidc.Value.ClientSecret);
+        (options.Authority, options.ClientId, options.ClientSecret, options.GroupClaim) = (oidc.Authority, oidc.ClientId, oidc.ClientSecret, oidc.GroupClaim);
         options.PublicOrigin = address.Portal;
         options.SignInScheme = PortalCookie.Scheme;
         options.BackchannelTimeout = TimeSpan.FromSeconds(10);
-        foreach (var scope in oidc.Value.ScopeList)
+        foreach (var scope in oidc.ScopeList)
         {
             options.Scope.Add(scope);
         }

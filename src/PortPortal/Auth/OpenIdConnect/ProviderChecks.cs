@@ -14,15 +14,15 @@ internal sealed class ProviderChecks(IOptionsMonitor<OpenIdConnectOptions> optio
 
     private OpenIdConnectOptions Oidc => options.Get(OpenIdConnectOptions.DefaultScheme);
 
-    /// <param name="authority">As someone typed it; nothing is kept.</param>
-    public async Task<IReadOnlyList<ProviderCheck>> RunAsync(string authority, string clientId, string adminGroups, CancellationToken cancellationToken)
+    /// <param name="provider">As someone typed it; nothing is kept.</param>
+    public async Task<IReadOnlyList<ProviderCheck>> RunAsync(ProviderChange provider, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(authority, UriKind.Absolute, out var uri) || !OidcOptionsValidation.IsSafe(uri))
+        if (!OidcOptionsValidation.IsIssuer(provider.Issuer))
         {
             return [new(ProviderVerdict.Bad, "Issuer", "The issuer is an https address, such as https://id.example.com.")];
         }
 
-        using var metadata = new ProviderMetadata(authority, Oidc.Backchannel, time);
+        using var metadata = new ProviderMetadata(provider.Issuer, Oidc.Backchannel, time);
         var began = time.GetTimestamp();
         OpenIdConnectConfiguration configuration;
         try
@@ -37,25 +37,27 @@ internal sealed class ProviderChecks(IOptionsMonitor<OpenIdConnectOptions> optio
         var took = time.GetElapsedTime(began).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
         return
         [
-            new(ProviderVerdict.Good, "Provider found", $"Discovery document read in {took} ms."),
-            Keys(configuration.SigningKeys.Count),
-            await RedirectAsync(configuration, clientId, cancellationToken),
-            Groups(configuration, adminGroups),
+            Found(configuration.SigningKeys.Count, took),
+            await RedirectAsync(configuration, provider.ClientId, cancellationToken),
+            Groups(configuration, provider),
         ];
     }
 
-    private static ProviderCheck Keys(int keys) => keys > 0
-        ? new(ProviderVerdict.Good, "Signing keys", keys == 1 ? "1 key that sign-ins are checked with." : $"{keys} keys that sign-ins are checked with.")
+    private static ProviderCheck Found(int keys, string took) => keys > 0
+        ? new(ProviderVerdict.Good, "Provider found", $"Discovery document read in {took} ms, {(keys == 1 ? "1 signing key" : $"{keys} signing keys")}.")
         : new(ProviderVerdict.Bad, "No signing keys", "The provider shows no RSA or EC key, so no sign-in can be checked.");
 
-    private static ProviderCheck Groups(OpenIdConnectConfiguration configuration, string adminGroups)
+    private static ProviderCheck Groups(OpenIdConnectConfiguration configuration, ProviderChange provider)
     {
-        var told = configuration.ClaimsSupported.Contains("groups") || configuration.ScopesSupported.Contains("groups");
-        return (told, adminGroups.Length > 0) switch
+        var (claim, isScope) = (provider.GroupClaim, configuration.ScopesSupported.Contains(provider.GroupClaim));
+        var told = isScope || configuration.ClaimsSupported.Contains(claim);
+        var asked = !isScope || provider.Scopes.Split(' ').Contains(claim, StringComparer.Ordinal);
+        return (told, asked, provider.AdminGroups.Length > 0) switch
         {
-            (true, _) => new(ProviderVerdict.Good, "Group claim", "The provider tells which groups people are in."),
-            (false, true) => new(ProviderVerdict.Doubtful, "Group claim missing", "The provider does not list “groups” as a supported claim or scope. Add it there, or nobody becomes an admin by Oidc:AdminGroups."),
-            _ => new(ProviderVerdict.Good, "Groups are not needed", "Admins are made in this portal: Oidc:AdminGroups is empty."),
+            (true, true, _) => new(ProviderVerdict.Good, "Group claim", "The provider tells which groups people are in."),
+            (true, false, true) => new(ProviderVerdict.Doubtful, "Group claim not asked for", $"The provider tells “{claim}” to whoever asks for the scope of that name.") { Scope = claim },
+            (false, _, true) => new(ProviderVerdict.Doubtful, "Group claim missing", $"The provider does not list “{claim}” as a supported claim or scope. Add it there, or nobody becomes an admin by their groups."),
+            _ => new(ProviderVerdict.Good, "Groups are not needed", "Admins are made in this portal: no group is named."),
         };
     }
 
@@ -94,7 +96,11 @@ internal sealed class ProviderChecks(IOptionsMonitor<OpenIdConnectOptions> optio
     }
 }
 
-internal sealed record ProviderCheck(ProviderVerdict Verdict, string Name, string Detail);
+internal sealed record ProviderCheck(ProviderVerdict Verdict, string Name, string Detail)
+{
+    /// <summary>What asking for would mend it.</summary>
+    public string? Scope { get; init; }
+}
 
 internal enum ProviderVerdict
 {

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using PortPortal.Engine.Accounts;
 
@@ -25,13 +26,14 @@ internal sealed partial class ProviderSignIn(ExternalAccounts accounts, IDataPro
         }
 
         context.HandleResponse();
+        var identity = IdentityOf(principal, ((OpenIdConnectOptions)context.Options).GroupClaim);
         if (context.Properties?.Items.ContainsKey(TrialItem) is true)
         {
-            await TrialPage.WriteAsync(http, IdentityOf(principal), accounts);
+            await TrialPage.WriteAsync(http, identity, accounts);
             return;
         }
 
-        var signedIn = await accounts.SignInAsync(IdentityOf(principal), place, http.RequestAborted);
+        var signedIn = await accounts.SignInAsync(identity, place, http.RequestAborted);
         if (!signedIn.Succeeded)
         {
             http.Response.Redirect("/sign-in?problem=disabled");
@@ -61,15 +63,23 @@ internal sealed partial class ProviderSignIn(ExternalAccounts accounts, IDataPro
             return null;
         }
 
+        var oidc = options.Get(OpenIdConnectOptions.DefaultScheme);
+        if (oidc.Authority.Length == 0)
+        {
+            return null; // taken away since
+        }
+
         try
         {
-            var oidc = options.Get(OpenIdConnectOptions.DefaultScheme);
             var configuration = await oidc.ConfigurationManager.GetConfigurationAsync(cancellationToken);
-            return string.IsNullOrEmpty(configuration.EndSessionEndpoint) ? null : new OpenIdConnectMessage
+            var idToken = _protector.Unprotect(hint);
+
+            // One provider is not told what another said.
+            return string.IsNullOrEmpty(configuration.EndSessionEndpoint) || new JsonWebToken(idToken).Issuer != configuration.Issuer ? null : new OpenIdConnectMessage
             {
                 IssuerAddress = configuration.EndSessionEndpoint,
                 ClientId = oidc.ClientId,
-                IdTokenHint = _protector.Unprotect(hint),
+                IdTokenHint = idToken,
                 PostLogoutRedirectUri = new Uri(oidc.PublicOrigin, oidc.SignedOutCallbackPath.Value).AbsoluteUri,
             }.CreateLogoutRequestUrl();
         }
@@ -80,14 +90,14 @@ internal sealed partial class ProviderSignIn(ExternalAccounts accounts, IDataPro
         }
     }
 
-    private static ProviderIdentity IdentityOf(ClaimsPrincipal principal) => new()
+    private static ProviderIdentity IdentityOf(ClaimsPrincipal principal, string groupClaim) => new()
     {
         Issuer = principal.FindFirstValue("iss") ?? throw new InvalidOperationException("A valid id token has an issuer."),
         Subject = principal.FindFirstValue("sub") ?? throw new InvalidOperationException("A valid id token has a subject."),
         Name = principal.FindFirstValue("name") ?? principal.FindFirstValue("preferred_username"),
         Email = principal.FindFirstValue("email"),
         EmailVerified = principal.FindFirst("email_verified") is { ValueType: ClaimValueTypes.Boolean, Value: var verified } && bool.TryParse(verified, out var isTrue) && isTrue,
-        Groups = [.. principal.FindAll("groups").Select(claim => claim.Value).Where(group => group.Length <= 200).Take(500)],
+        Groups = [.. principal.FindAll(groupClaim).Select(claim => claim.Value).Where(group => group.Length <= 200).Take(500)],
     };
 
     private static partial class Log

@@ -3,6 +3,7 @@ namespace PortPortal.Components.Controls;
 /// <summary>What the form of an identity provider holds.</summary>
 public enum ProviderStanding
 {
+    /// <summary>There is none, and none is typed.</summary>
     None,
 
     /// <summary>The one that people sign in with.</summary>
@@ -11,6 +12,6 @@ public enum ProviderStanding
     /// <summary>That one, and a check says it does not work.</summary>
     Faulty,
 
-    /// <summary>Another one, looked at only.</summary>
-    Trial,
+    /// <summary>Something else than what is in force.</summary>
+    Unsaved,
 }

@@ -20,19 +20,25 @@ internal sealed class ProviderStory : IAsyncDisposable
 
     public Browser Browser { get; }
 
-    public static async Task<ProviderStory> BeginAsync(string adminGroups = "", string authority = FakeProvider.Issuer)
+    public static Task<ProviderStory> BeginAsync(string adminGroups = "", string authority = FakeProvider.Issuer) => BeginAsync(
+    [
+        new("Oidc:Authority", authority),
+        new("Oidc:ClientId", FakeProvider.ClientId),
+        new("Oidc:ClientSecret", FakeProvider.ClientSecret),
+        new("Oidc:AdminGroups", adminGroups),
+    ]);
+
+    /// <summary>The provider is there, and the portal does not know of it.</summary>
+    public static Task<ProviderStory> BeginUnconfiguredAsync() => BeginAsync([]);
+
+    private static async Task<ProviderStory> BeginAsync(IReadOnlyList<KeyValuePair<string, string?>> settings)
     {
         var time = new ManualTime();
         var provider = new FakeProvider(time);
         var host = await PortalHost.StartAsync(
             builder =>
             {
-                builder.Configuration.AddInMemoryCollection([
-                    new("Oidc:Authority", authority),
-                    new("Oidc:ClientId", FakeProvider.ClientId),
-                    new("Oidc:ClientSecret", FakeProvider.ClientSecret),
-                    new("Oidc:AdminGroups", adminGroups),
-                ]);
+                builder.Configuration.AddInMemoryCollection(settings);
                 builder.Services.Configure<OpenIdConnectOptions>(OpenIdConnectOptions.DefaultScheme, options => options.BackchannelHttpHandler = provider);
             },
             time);

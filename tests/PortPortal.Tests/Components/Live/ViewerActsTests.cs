@@ -1,6 +1,8 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using PortPortal.Components.Live;
+using PortPortal.Engine.Accounts;
 using PortPortal.Engine.AllowLists;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Traffic;
@@ -38,6 +40,9 @@ public sealed class ViewerActsTests
         Assert.True(EmailAddress.TryParse("nina@example.com", out var nina));
         var asked = (await bench.Get<AccessRequestService>().AskAsync(bench.Get<ExposureFeed>().Find(id, 4000)!.Id, nina, "Nina", "192.0.2.8", CancellationToken.None)).Value!;
 
+        var provider = new ProviderChange { Issuer = "https://id.example.com", ClientId = "portportal", Scopes = "openid", GroupClaim = "groups", AdminGroups = "" };
+        Assert.True((await bench.Get<ProviderService>().SaveAsync(provider, Actor.System, CancellationToken.None)).Succeeded);
+
         // 2. Every act there is, with what would make it work for an admin.
         var (port, admin) = (bench.Get<ExposureFeed>().Find(id, 4000)!, Actor.System);
         var forward = ForwardRow.Of(Assert.Single(bench.Get<PortForwardFeed>().Items.Values), bench.Get<SessionFeed>().Find(id)!);
@@ -65,6 +70,8 @@ public sealed class ViewerActsTests
             ["NodeActs.DrainAsync"] = () => services.GetRequiredService<NodeActs>().DrainAsync(node, "attic", drain: true),
             ["NodeActs.RemoveAsync"] = () => services.GetRequiredService<NodeActs>().RemoveAsync(node, "attic"),
             ["NodeActs.RepairAsync"] = () => services.GetRequiredService<NodeActs>().RepairAsync(node, "attic"),
+            ["ProviderActs.SaveAsync"] = () => services.GetRequiredService<ProviderActs>().SaveAsync(provider with { AdminGroups = "mine" }),
+            ["ProviderActs.ClearAsync"] = () => services.GetRequiredService<ProviderActs>().ClearAsync(),
             ["VisitorActs.DisconnectAsync"] = () => services.GetRequiredService<VisitorActs>().DisconnectAsync(new(there, new(KeepsOut: true, null))),
             ["VisitorActs.DisconnectAllAsync"] = () => services.GetRequiredService<VisitorActs>().DisconnectAllAsync([there]),
             ["VisitorActs.LetBackAsync"] = () => services.GetRequiredService<VisitorActs>().LetBackAsync(kept),
@@ -107,6 +114,7 @@ public sealed class ViewerActsTests
     private static List<object?> Everything(PageBench bench) =>
     [
         bench.Get<ProfileBook>().Policy,
+        (bench.Get<IOptionsMonitor<OidcOptions>>().CurrentValue.Authority, bench.Get<IOptionsMonitor<OidcOptions>>().CurrentValue.AdminGroups),
         .. bench.Get<SessionFeed>().Items.Values.OrderBy(session => session.Id, StringComparer.Ordinal).Select(session => (object)(session.Id, session.State, session.ExpiresAt)),
         .. bench.Get<ExposureFeed>().Items.Values.OrderBy(exposure => exposure.Id, StringComparer.Ordinal).Select(exposure => (object)(exposure.Id, exposure.Access, exposure.PinProtected, exposure.State)),
         .. bench.Get<PortForwardFeed>().Items.Values.OrderBy(forward => forward.Id, StringComparer.Ordinal).Select(forward => (object)(forward.Id, forward.Label, forward.Sources, forward.Knock, forward.ExpiresAt)),

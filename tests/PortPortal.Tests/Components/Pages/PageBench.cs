@@ -11,6 +11,7 @@ using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Mail;
+using PortPortal.Engine.Tunnels.Pangolin;
 using PortPortal.Tests.Support;
 
 namespace PortPortal.Tests.Components.Pages;
@@ -45,7 +46,8 @@ internal sealed class PageBench : IAsyncDisposable
         context.Services.AddSingleton(who);
         context.Services.AddSingleton(_ => app.Get<CertificateAuthority>()); // asked for through the provider, which knows no fallback
         context.Services.AddSingleton(_ => app.Get<IOptions<MailOptions>>()); // the context has options of its own, which nobody set
-        context.Services.AddSingleton(_ => app.Get<IOptions<OidcOptions>>());
+        context.Services.AddSingleton(_ => app.Get<IOptionsMonitor<OidcOptions>>());
+        context.Services.AddSingleton(_ => app.Get<IOptions<PangolinOptions>>());
         void AddActs<T>()
             where T : class => context.Services.AddScoped(services => ActivatorUtilities.CreateInstance<T>(scope.ServiceProvider, who, services.GetRequiredService<Toasts>()));
         AddActs<PortActs>();
@@ -53,6 +55,7 @@ internal sealed class PageBench : IAsyncDisposable
         AddActs<VisitorActs>();
         AddActs<ForwardActs>();
         AddActs<NodeActs>();
+        AddActs<ProviderActs>();
         AddActs<LinkActs>();
         AddActs<AllowListActs>();
         AddActs<AccessRequestActs>();

@@ -1,5 +1,7 @@
 using Bunit;
+using Microsoft.Extensions.Options;
 using PortPortal.Components.Pages;
+using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Mail;
 using OutboxPage = PortPortal.Components.Pages.Outbox;
@@ -49,7 +51,7 @@ public sealed class SettingsPageTests
     }
 
     [Fact]
-    public async Task Settings_WhileAProviderIsTyped_SayWhatARealOneLacks()
+    public async Task Settings_WhileAProviderIsTyped_SayWhatARealOneLacks_AndSaveIt()
     {
         var issuer = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         await using var bench = await PageBench.StartAsync();
@@ -57,15 +59,65 @@ public sealed class SettingsPageTests
         var page = bench.Open<Settings>("/settings");
         string Panel() => page.Find("section[aria-label=Sign-in]").TextContent;
 
-        await page.FindAll("section[aria-label=Sign-in] input")[0].InputAsync("http://127.0.0.1:1");
+        await Input(page, "Issuer").InputAsync("http://127.0.0.1:1");
         page.WaitForAssertion(() => Assert.Contains("Provider not found", Panel(), StringComparison.Ordinal), TimeSpan.FromSeconds(20));
 
-        await page.FindAll("section[aria-label=Sign-in] input")[0].InputAsync(issuer.ToString().TrimEnd('/'));
+        await Input(page, "Issuer").InputAsync(issuer.ToString().TrimEnd('/'));
         page.WaitForAssertion(() => Assert.Contains("Redirect address refused", Panel(), StringComparison.Ordinal), TimeSpan.FromSeconds(20));
 
-        await page.FindAll("section[aria-label=Sign-in] input")[1].InputAsync(OidcServer.ClientId);
+        await Input(page, "Client ID").InputAsync(OidcServer.ClientId);
         page.WaitForAssertion(() => Assert.Contains("The provider sends people back here.", Panel(), StringComparison.Ordinal), TimeSpan.FromSeconds(20));
-        Assert.Contains("1 key that sign-ins are checked with.", Panel(), StringComparison.Ordinal);
+        Assert.Contains("ms, 1 signing key.", Panel(), StringComparison.Ordinal);
+
+        await Input(page, "Client secret").InputAsync(OidcServer.ClientSecret);
+        await Button(page, "Save").ClickAsync();
+        page.WaitForAssertion(() => Assert.Contains("127.0.0.1 configured", Panel(), StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+        Assert.Equal(OidcServer.ClientSecret, bench.Get<IOptionsMonitor<OidcOptions>>().CurrentValue.ClientSecret);
+        Assert.DoesNotContain(OidcServer.ClientSecret, page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Kept, and never shown again", Panel(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_ProviderThatCannotBe_IsRefusedBesideItsFields_AndNoneIsTakenAwayUnasked()
+    {
+        await using var bench = await PageBench.StartAsync();
+        var page = bench.Open<Settings>("/settings");
+        Assert.True(page.Find("section[aria-label=Sign-in] .pp-card:nth-child(2) input").HasAttribute("disabled")); // no Pangolin here, and it says so
+        Assert.Contains("PANGOLIN_… not set", page.Find("section[aria-label=Sign-in] .pp-card:nth-child(2)").TextContent, StringComparison.Ordinal);
+
+        await Input(page, "Issuer").InputAsync("id.lark.example");
+        await Button(page, "Save").ClickAsync();
+
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("section[aria-label=Sign-in] .pp-help.bad").Count), TimeSpan.FromSeconds(10));
+        Assert.StartsWith("Issuer takes an https URL", page.FindAll("section[aria-label=Sign-in] .pp-help.bad")[0].TextContent, StringComparison.Ordinal);
+        Assert.False(bench.Get<IOptionsMonitor<OidcOptions>>().CurrentValue.IsConfigured);
+    }
+
+    [Fact]
+    public async Task Settings_ProviderOfConfiguration_IsShownButNotToBeChanged()
+    {
+        await using var bench = await PageBench.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Oidc:Authority"] = "https://id.lark.example", ["Oidc:ClientId"] = "portportal" });
+
+        var page = bench.Open<Settings>("/settings");
+
+        Assert.All(["Issuer", "Client ID"], field => Assert.True(Input(page, field).HasAttribute("disabled")));
+        Assert.All(["Client secret", "Scopes", "Group claim", "Admins are in"], field => Assert.False(Input(page, field).HasAttribute("disabled")));
+        Assert.True(page.Find("section[aria-label=Sign-in] .pp-card:nth-child(3) input").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task Settings_ThroughPangolin_SaysInWordsWhatThatIs()
+    {
+        await using var bench = await PageBench.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Pangolin:ApiUrl"] = "http://127.0.0.1:1/v1", ["Pangolin:OrgId"] = "lark", ["Pangolin:SiteId"] = "1", ["Pangolin:BaseDomain"] = "lark.example", ["Pangolin:ApiKey"] = "id.secret",
+        });
+
+        var page = bench.Open<Settings>("/settings");
+
+        Assert.True(page.Find("section[aria-label=Sign-in] .pp-card:nth-child(2) input").HasAttribute("checked"));
+        Assert.Contains("prove themselves at 127.0.0.1", page.Find("section[aria-label=Sign-in]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Local accounts only", page.Find("section[aria-label=Sign-in] header").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,4 +147,13 @@ public sealed class SettingsPageTests
 
         page.WaitForAssertion(() => Assert.Contains("It is 482913.", page.Find(".mails").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(5));
     }
+
+    private static AngleSharp.Dom.IElement Input(IRenderedComponent<Settings> page, string label)
+    {
+        var of = page.FindAll("section[aria-label=Sign-in] .pp-field > label").Single(text => text.TextContent == label).GetAttribute("for");
+        return page.Find($"#{of}");
+    }
+
+    private static AngleSharp.Dom.IElement Button(IRenderedComponent<Settings> page, string text) =>
+        page.FindAll("section[aria-label=Sign-in] button").Single(button => button.TextContent.Trim() == text);
 }

@@ -1,0 +1,199 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using PortPortal.Auth;
+using PortPortal.Engine.Accounts;
+using PortPortal.Engine.Audit;
+using PortPortal.Engine.Common;
+using PortPortal.Engine.Data;
+using PortPortal.TestSupport;
+
+namespace PortPortal.Tests.Auth.OpenIdConnect;
+
+/// <summary>An identity provider that an admin saves, changes and takes away while the portal runs.</summary>
+public sealed class SavedProviderTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private static readonly ProviderChange Lark = new()
+    {
+        Issuer = FakeProvider.Issuer,
+        ClientId = FakeProvider.ClientId,
+        ClientSecret = FakeProvider.ClientSecret,
+        Scopes = "openid profile email groups",
+        GroupClaim = "groups",
+        AdminGroups = "",
+    };
+
+    [Fact]
+    public async Task Provider_Saved_SignsPeopleInAtOnce_AndNoMoreOnceTakenAway()
+    {
+        await using var story = await ProviderStory.BeginUnconfiguredAsync();
+        var service = story.Host.Get<ProviderService>();
+        await story.Host.AddAsync("mira", Role.Admin);
+        Assert.DoesNotContain("Continue with", await SignInPageAsync(story), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await story.Browser.GetAsync("/sign-in/provider")).StatusCode);
+
+        // 1 saved: the next sign-in asks it
+        Assert.True((await service.SaveAsync(Lark, Actor.System, None)).Value);
+        Assert.Contains("Continue with id.lark.test", await SignInPageAsync(story), StringComparison.Ordinal);
+        Assert.Equal("/whoami", (await story.SignInAsync()).Headers.Location?.OriginalString);
+        Assert.Equal(Role.Member, Person(story, "Nina Holm").Role);
+
+        // 2 changed: other groups count at the next sign-in, by another claim; the secret stays
+        story.Provider.Claims["roles"] = new[] { "platform" };
+        Assert.True((await service.SaveAsync(Lark with { ClientSecret = null, GroupClaim = "roles", AdminGroups = "platform" }, Actor.System, None)).Value);
+        await story.SignInAsync();
+        Assert.Equal(Role.Admin, Person(story, "Nina Holm").Role);
+        Assert.All(story.Provider.TokenRequests, request => Assert.DoesNotContain("client_secret", request.Keys));
+        Assert.StartsWith("Basic ", story.Provider.TokenAuthorization, StringComparison.Ordinal);
+
+        // 3 taken away: nobody is sent there, who is on the way is not let in, and signing out still works
+        using var late = story.Host.Browse();
+        var underway = await story.AskAsync(browser: late);
+        Assert.True((await service.ClearAsync(Actor.System, None)).Value);
+        Assert.Contains("problem=provider", (await story.ReturnAsync(underway["state"], browser: late)).Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Contains("Nina Holm", await (await story.Browser.GetAsync("/whoami")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("/sign-in?out", (await story.Browser.PostAsync("/sign-out", [])).Headers.Location?.OriginalString);
+        Assert.DoesNotContain("Continue with", await SignInPageAsync(story), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await story.Browser.GetAsync("/sign-in/provider")).StatusCode);
+
+        // 4 local accounts work as before
+        await story.Browser.SubmitAsync("/sign-in", ("email", "mira@lark.test"), ("password", PortalHost.Password));
+        Assert.Contains("mira", await (await story.Browser.GetAsync("/whoami")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Provider_Replaced_IsAskedByItsOwnMetadata_AndGetsNoSecretOfTheFormer()
+    {
+        await using var story = await ProviderStory.BeginUnconfiguredAsync();
+        var service = story.Host.Get<ProviderService>();
+        await service.SaveAsync(Lark, Actor.System, None);
+        await story.SignInAsync();
+        var before = story.Provider.Calls("/.well-known/openid-configuration");
+        story.Provider.Discovery["issuer"] = "https://id.other.test";
+        story.Provider.Discovery["authorization_endpoint"] = "https://id.other.test/authorize";
+
+        Assert.True((await service.SaveAsync(Lark with { Issuer = "https://id.other.test", ClientSecret = null }, Actor.System, None)).Value);
+
+        var redirect = await story.Browser.GetAsync("/sign-in/provider");
+        Assert.StartsWith("https://id.other.test/authorize?", redirect.Headers.Location!.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Equal(before + 1, story.Provider.Calls("/.well-known/openid-configuration"));
+        Assert.Equal("", Options(story).ClientSecret);
+    }
+
+    [Fact]
+    public async Task Provider_Saved_IsInAFileOfItsOwnerAlone_AndItsSecretNowhereElse()
+    {
+        await using var story = await ProviderStory.BeginUnconfiguredAsync();
+        var service = story.Host.Get<ProviderService>();
+
+        await service.SaveAsync(Lark, new("u1", "Mira", Role.Admin, "192.0.2.7"), None);
+        await service.SaveAsync(Lark with { ClientSecret = "another one", AdminGroups = "platform" }, new("u1", "Mira", Role.Admin, "192.0.2.7"), None);
+        Assert.False((await service.SaveAsync(Lark with { ClientSecret = null, AdminGroups = "platform" }, Actor.System, None)).Value);
+
+        var path = story.Host.Get<DataDirectory>().File("provider.json");
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        }
+
+        Assert.Contains("another one", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
+        var entries = await story.Host.Get<Database>().RunAsync(db => db.Set<AuditEntry>().Where(entry => entry.Action == "provider.changed").OrderBy(entry => entry.Id).ToListAsync());
+        Assert.Equal(
+            ["Set the identity provider “id.lark.test”; changed: issuer, client id, client secret.", "Set the identity provider “id.lark.test”; changed: client secret, admin groups."],
+            entries.Select(entry => entry.Reason));
+        Assert.All(entries, entry => Assert.Equal("Mira", entry.ActorName));
+    }
+
+    [Theory]
+    [InlineData(Role.Viewer)]
+    [InlineData(Role.Member)]
+    public async Task Provider_OfWhoeverIsNoAdmin_StaysAsItIs(Role role)
+    {
+        await using var story = await ProviderStory.BeginUnconfiguredAsync();
+        var service = story.Host.Get<ProviderService>();
+        var user = await story.Host.AddAsync("otto", role);
+        var actor = new Actor(user.Id, user.Name, role, "192.0.2.7");
+
+        Assert.Equal(403, Assert.Single((await service.SaveAsync(Lark, actor, None)).Refusals).Status);
+        Assert.Equal(403, Assert.Single((await service.ClearAsync(actor, None)).Refusals).Status);
+        await story.Browser.SubmitAsync("/sign-in", ("email", "otto@lark.test"), ("password", PortalHost.Password));
+        Assert.Equal(HttpStatusCode.Forbidden, (await story.Browser.GetAsync("/set-up/sign-in")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await story.Browser.GetAsync("/sign-in/trial")).StatusCode);
+        Assert.False(Options(story).IsConfigured);
+    }
+
+    [Fact]
+    public async Task Provider_WithFaults_IsToldAllOfThemByField_AndNothingIsSaved()
+    {
+        await using var story = await ProviderStory.BeginUnconfiguredAsync();
+
+        var refused = await story.Host.Get<ProviderService>().SaveAsync(
+            new() { Issuer = "http://id.lark.test?x=1", ClientId = " ", ClientSecret = "dots …", Scopes = "openid \"mail\"", GroupClaim = "two words", AdminGroups = "a\u0007" },
+            Actor.System,
+            None);
+
+        Assert.Equal(["issuer", "clientId", "clientSecret", "scopes", "groupClaim", "adminGroups"], refused.Refusals.Select(refusal => refusal.Field));
+        Assert.All(refused.Refusals, refusal => Assert.StartsWith($"{refusal.Field} ", refusal.Detail, StringComparison.Ordinal));
+        Assert.False(Options(story).IsConfigured);
+        Assert.False(File.Exists(story.Host.Get<DataDirectory>().File("provider.json")));
+    }
+
+    [Fact]
+    public async Task Provider_ThatConfigurationSets_IsNotChangedHere()
+    {
+        await using var story = await ProviderStory.BeginAsync(adminGroups: "platform");
+        var service = story.Host.Get<ProviderService>();
+
+        var changed = await service.SaveAsync(Lark with { Issuer = "https://id.other.test", ClientSecret = "mine", AdminGroups = "mine" }, Actor.System, None);
+        var cleared = await service.ClearAsync(Actor.System, None);
+        var scopes = await service.SaveAsync(Lark with { ClientSecret = null, Scopes = "openid groups", AdminGroups = "platform" }, Actor.System, None);
+
+        Assert.Equal(["adminGroups", "clientId", "clientSecret", "issuer"], service.Fixed.Order(StringComparer.Ordinal));
+        Assert.Equal(["issuer", "clientSecret", "adminGroups"], changed.Refusals.Select(refusal => refusal.Field));
+        Assert.Equal(409, Assert.Single(cleared.Refusals).Status);
+        Assert.True(scopes.Value);
+        Assert.Equal(("openid groups", FakeProvider.Issuer, FakeProvider.ClientSecret), (Options(story).Scopes, Options(story).Authority, Options(story).ClientSecret));
+        Assert.DoesNotContain("ecret", await File.ReadAllTextAsync(story.Host.Get<DataDirectory>().File("provider.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ProviderFile_StandsAboveAppSettings_AndBelowEverythingElse()
+    {
+        using var data = new TempDirectory();
+        File.WriteAllText(data.File("appsettings.json"), """{ "Oidc": { "Authority": "", "ClientId": "default", "Scopes": "openid" } }""");
+        File.WriteAllText(data.File("provider.json"), """{ "Authority": "https://id.lark.test", "ClientId": "saved", "AdminGroups": "saved", "Elsewhere": "never" }""");
+        var builder = new ConfigurationBuilder().AddJsonFile(data.File("appsettings.json")).AddInMemoryCollection([new("Oidc:AdminGroups", "configured")]);
+        ProviderFile.AddTo(builder, data.Root);
+
+        var configuration = builder.Build();
+
+        Assert.Equal(
+            ("https://id.lark.test", "saved", "openid", "configured", null),
+            (configuration["Oidc:Authority"], configuration["Oidc:ClientId"], configuration["Oidc:Scopes"], configuration["Oidc:AdminGroups"], configuration["Oidc:Elsewhere"]));
+        Assert.Equal(["AdminGroups"], ProviderFile.Of(configuration).SetElsewhere(configuration));
+    }
+
+    [Fact]
+    public void ProviderFile_ThatIsDamaged_IsSaidToBe()
+    {
+        using var data = new TempDirectory();
+        File.WriteAllText(data.File("provider.json"), "{ \"Authority\": ");
+        var builder = new ConfigurationBuilder();
+        ProviderFile.AddTo(builder, data.Root);
+
+        Assert.Contains("provider.json is damaged", Assert.Throws<InvalidDataException>(builder.Build).Message, StringComparison.Ordinal);
+    }
+
+    private static OidcOptions Options(ProviderStory story) => story.Host.Get<IOptionsMonitor<OidcOptions>>().CurrentValue;
+
+    private static Account Person(ProviderStory story, string name) => story.Host.Accounts.Now.Users.Values.Single(user => user.Name == name);
+
+    private static async Task<string> SignInPageAsync(ProviderStory story)
+    {
+        using var stranger = story.Host.Browse();
+        return await (await stranger.GetAsync("/sign-in")).Content.ReadAsStringAsync();
+    }
+}
