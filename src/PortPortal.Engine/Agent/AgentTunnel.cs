@@ -16,6 +16,7 @@ internal sealed class AgentTunnel(Enrolment enrolment, IOptions<NodesOptions> op
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly WireGuardTunnel _tunnel = new(logger);
+    private readonly Lazy<TunnelKeyChange> _key = new(() => new(enrolment.LoadTunnelKeys(), options.Value.KeyLifetime, time));
     private volatile TunnelEcho? _echo;
     private volatile WireGuardPlan? _plan;
     private IPAddress? _echoAt;
@@ -25,6 +26,12 @@ internal sealed class AgentTunnel(Enrolment enrolment, IOptions<NodesOptions> op
         add => _tunnel.Disturbed += value;
         remove => _tunnel.Disturbed -= value;
     }
+
+    /// <summary>The public half of this end's key.</summary>
+    public WireGuardKey Key => _key.Value.Current.PublicKey;
+
+    /// <summary>The key that the portal has to hear; null for nothing.</summary>
+    public WireGuardKey? KeyToAnnounce => _key.Value.ToAnnounce;
 
     /// <summary>Calls the edge anew when it has begun anew and knows no session; with or without the portal's stream.</summary>
     public async Task StayInTouchAsync(CancellationToken cancellationToken)
@@ -43,7 +50,9 @@ internal sealed class AgentTunnel(Enrolment enrolment, IOptions<NodesOptions> op
     /// <returns>What carries it, and why nothing does.</returns>
     public async Task<(string? Device, string? Fault)> ApplyAsync(DesiredTunnel? desired, IPAddress? portalAddress, CancellationToken cancellationToken)
     {
-        if (desired is null || options.Value.WireGuard == WireGuardUse.Off)
+        var isOff = desired is null || options.Value.WireGuard == WireGuardUse.Off;
+        _key.Value.Advance(isOff ? null : desired);
+        if (desired is null || isOff)
         {
             await DownAsync(cancellationToken);
             return (null, desired is null ? null : "The node's setting Nodes:WireGuard says Off.");
@@ -60,7 +69,12 @@ internal sealed class AgentTunnel(Enrolment enrolment, IOptions<NodesOptions> op
             return (null, "The tunnel's own address cannot be used.");
         }
 
+        var isOtherKey = _plan is { } before && (before.Identity.PublicKey != plan.Identity.PublicKey || before.Peers[0].PublicKey != plan.Peers[0].PublicKey);
         _plan = report.Fault is null ? plan : null;
+        if (isOtherKey && report.Fault is null)
+        {
+            await _tunnel.ShakeAsync(plan.Peers[0], cancellationToken);
+        }
 
         return report.Fault is null ? (report.Device, null) : (null, report.Fault);
     }
@@ -109,7 +123,7 @@ internal sealed class AgentTunnel(Enrolment enrolment, IOptions<NodesOptions> op
             ? new()
             {
                 Interface = options.Value.Interface,
-                Identity = enrolment.LoadTunnelIdentity(),
+                Identity = _key.Value.Current,
                 Address = address,
                 Network = network,
                 Mtu = desired.Mtu,

@@ -15,7 +15,7 @@ internal sealed class Enrolment(DataDirectory data, IOptions<AgentOptions> optio
 
     public NodeIdentity LoadIdentity() => NodeIdentity.LoadOrCreate(Path.Combine(_folder, "node.key"));
 
-    public WireGuardIdentity LoadTunnelIdentity() => WireGuardIdentity.LoadOrCreate(Path.Combine(_folder, "wireguard.key"));
+    public WireGuardKeyring LoadTunnelKeys() => new(Path.Combine(_folder, "wireguard.key"));
 
     /// <summary>The membership that is kept; else a new one on the strength of the token.</summary>
     /// <remarks>Started again with the same command, a machine is still the node it became the first time.</remarks>
@@ -43,7 +43,7 @@ internal sealed class Enrolment(DataDirectory data, IOptions<AgentOptions> optio
             using var identity = LoadIdentity();
             var authority = token.Authority is null ? null : await PortalClient.FetchAuthorityAsync(portal, token.Authority, cancellationToken);
             using var client = new PortalClient(portal, authority);
-            var answer = await client.JoinAsync(new(token.Text, Convert.ToBase64String(identity.PublicKey), LoadTunnelIdentity().PublicKey.Text), cancellationToken);
+            var answer = await client.JoinAsync(new(token.Text, Convert.ToBase64String(identity.PublicKey), LoadTunnelKeys().Current.PublicKey.Text), cancellationToken);
             var membership = new Membership { Id = answer.Id, Name = answer.Name, Portal = new(portal.GetLeftPart(UriPartial.Authority)), Authority = authority };
             membership.Write(file);
             return membership;

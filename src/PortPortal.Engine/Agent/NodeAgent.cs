@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Nodes.Protocol;
 using PortPortal.Engine.Nodes.Streams;
+using PortPortal.Engine.Tunnels.WireGuard;
 
 namespace PortPortal.Engine.Agent;
 
@@ -17,7 +18,10 @@ internal sealed partial class NodeAgent(Enrolment enrolment, AgentWork work, Age
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WaitWhenDismissed = TimeSpan.FromMinutes(1);
     private readonly WakeUp _reportNow = new(time);
+    private static readonly TimeSpan AnnounceInterval = TimeSpan.FromSeconds(5);
+    private const int ProtocolVersion = 2;
     private Dismissal? _dismissed; // of the stream's reading loop, read when that is over
+    private byte[] _nonce = []; // of the stream's reading loop, read after the first desired state
 
     /// <summary>Known once the agent has started.</summary>
     public Membership? Membership { get; private set; }
@@ -88,7 +92,7 @@ internal sealed partial class NodeAgent(Enrolment enrolment, AgentWork work, Age
         await using var stream = new Multiplexer(transport, time) { Dial = work.DialAsync };
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stream.Ended);
         var isKnown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var reporting = ReportAsync(stream, isKnown.Task, ended.Token);
+        var reporting = ReportAsync(stream, identity, isKnown.Task, ended.Token);
         await stream.RunAsync(() => Frame.MaxMessage, json => HearAsync(stream, json, identity, client, isKnown, ended.Token), ended.Token);
         await reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -98,13 +102,15 @@ internal sealed partial class NodeAgent(Enrolment enrolment, AgentWork work, Age
         switch (JsonSerializer.Deserialize(json.Span, ProtocolJson.Default.PortalMessage))
         {
             case Challenge challenge:
-                var tunnelKey = enrolment.LoadTunnelIdentity().PublicKey.Text;
+                _nonce = challenge.Nonce;
+                var tunnelKey = tunnel.Key.Text;
                 var hello = new Hello
                 {
                     Node = Membership!.Id,
                     Signature = identity.Sign(Membership.Portal.IdnHost, Membership.Id, challenge.Nonce, tunnelKey),
                     TunnelKey = tunnelKey,
                     Version = AgentWork.Version,
+                    Protocol = ProtocolVersion,
                 };
                 await SendAsync(stream, hello, cancellationToken);
                 break;
@@ -122,12 +128,19 @@ internal sealed partial class NodeAgent(Enrolment enrolment, AgentWork work, Age
     }
 
     /// <summary>Says how it stands when that has changed, and twice a second that it is still here.</summary>
-    private async Task ReportAsync(Multiplexer stream, Task isKnown, CancellationToken cancellationToken)
+    private async Task ReportAsync(Multiplexer stream, NodeIdentity identity, Task isKnown, CancellationToken cancellationToken)
     {
         await isKnown.WaitAsync(cancellationToken);
         var told = Array.Empty<byte>();
+        var (announced, announcedAt) = ((WireGuardKey?)null, 0L);
         while (stream.Silence < PortalSilence)
         {
+            if (tunnel.KeyToAnnounce is { } key && (key != announced || time.GetElapsedTime(announcedAt) >= AnnounceInterval))
+            {
+                (announced, announcedAt) = (key, time.GetTimestamp());
+                await SendAsync(stream, new NewKey(key.Text, identity.Sign(Membership!.Portal.IdnHost, Membership.Id, _nonce, key.Text)), cancellationToken);
+            }
+
             var report = work.Report is { } state ? JsonSerializer.SerializeToUtf8Bytes<NodeMessage>(ports.Complete(state), ProtocolJson.Default.NodeMessage) : [];
             if (report.AsSpan().SequenceEqual(told))
             {

@@ -16,7 +16,8 @@ internal sealed class WakeUp(TimeProvider time) : IDisposable
         }
     }
 
-    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    /// <returns>Whether it was called.</returns>
+    public async Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         // Not a timer of our own that cancels: one that fires while the wait ends would find the source disposed, on a thread where nobody catches it.
         using var patience = new CancellationTokenSource(atMost < TimeSpan.Zero ? TimeSpan.Zero : atMost, time);
@@ -24,10 +25,11 @@ internal sealed class WakeUp(TimeProvider time) : IDisposable
         try
         {
             await _calls.WaitAsync(deadline.Token);
+            return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The time has passed.
+            return false; // the time has passed
         }
     }
 

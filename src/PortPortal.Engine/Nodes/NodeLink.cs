@@ -30,9 +30,10 @@ internal sealed class NodeLink : IAsyncDisposable
     private readonly WakeUp _wakeUp;
     private volatile string? _nodeId;
     private volatile ImmutableDictionary<string, PortReport> _reports = ImmutableDictionary.Create<string, PortReport>(StringComparer.Ordinal);
-    private long _second; // of the reading loop alone, as are the next two
+    private long _second; // of the reading loop alone, as are the next three
     private int _messages;
     private int _bytes;
+    private int _keys;
 
     public NodeLink(Stream transport, string? from, NodeService nodes, NodeWants wants, PublicAddress address, TimeProvider time)
     {
@@ -42,6 +43,9 @@ internal sealed class NodeLink : IAsyncDisposable
 
     /// <summary>Called once, when the machine has proved who it is.</summary>
     public required Func<NodeLink, Hello, Task> Proved { get; init; }
+
+    /// <summary>Tells of a node whether its tunnel carries something now.</summary>
+    public required Predicate<string> IsTunnelOpen { get; init; }
 
     /// <summary>Called with each report.</summary>
     public required Action<NodeLink, Report> Reported { get; init; }
@@ -56,6 +60,9 @@ internal sealed class NodeLink : IAsyncDisposable
 
     /// <summary>What the node says about the ports it shall have, and about no others.</summary>
     public ImmutableDictionary<string, PortReport> Reports => _reports;
+
+    /// <summary>What the node understands; see <see cref="Hello.Protocol"/>.</summary>
+    public int Protocol { get; private set; }
 
     /// <summary>Of the last report; null before the first.</summary>
     public long? Revision { get; private set; }
@@ -124,6 +131,9 @@ internal sealed class NodeLink : IAsyncDisposable
             case Report report when _nodeId is { } id:
                 Take(id, report);
                 break;
+            case NewKey announced when _nodeId is { } id:
+                await TakeKeyAsync(id, announced);
+                break;
             case Alive when _nodeId is not null:
                 break;
             default:
@@ -147,9 +157,26 @@ internal sealed class NodeLink : IAsyncDisposable
             await _nodes.ChangeTunnelKeyAsync(hello.Node, tunnelKey, CancellationToken.None);
         }
 
+        Protocol = hello.Protocol;
         _nodeId = hello.Node;
         await Proved(this, hello with { Version = Clean(hello.Version) });
         Wake();
+    }
+
+    /// <summary>A key a second at most is looked at: the node repeats itself until it is answered.</summary>
+    private async Task TakeKeyAsync(string id, NewKey announced)
+    {
+        if (_keys++ > 0 || !WireGuardKey.TryParse(announced.TunnelKey, out var tunnelKey) || _nodes.KeysOf(id) is not { } keys)
+        {
+            return;
+        }
+
+        if (!NodeKey.Verify(keys.PublicKey, NodeKey.Statement(_address.PortalHost, id, _nonce, announced.TunnelKey), announced.Signature))
+        {
+            throw new BrokenProtocolException("it could not prove that its new key is its own");
+        }
+
+        await _nodes.ExpectTunnelKeyAsync(id, tunnelKey, IsTunnelOpen(id), CancellationToken.None);
     }
 
     /// <summary>A node speaks about ports that the portal gave it; what it says about others is not even kept.</summary>
@@ -192,7 +219,7 @@ internal sealed class NodeLink : IAsyncDisposable
         var second = _time.GetTimestamp() / _time.TimestampFrequency;
         if (second != _second)
         {
-            (_second, _messages, _bytes) = (second, 0, 0);
+            (_second, _messages, _bytes, _keys) = (second, 0, 0, 0);
         }
 
         if (++_messages > MostMessagesASecond || (_bytes += length) > MostBytesASecond)

@@ -59,6 +59,7 @@ internal sealed partial class NodeLinks : IDisposable
                 Admitted();
                 await TakeOverAsync(proved, hello);
             },
+            IsTunnelOpen = id => _feed.Find(id) is { TunnelUp: true },
             Reported = (reporting, report) => Take(reporting.NodeId!, report),
         };
         try
@@ -92,6 +93,9 @@ internal sealed partial class NodeLinks : IDisposable
 
     /// <summary>The desired state that the node spoke about last; null where it has not spoken.</summary>
     public long? RevisionOf(string nodeId) => _links.GetValueOrDefault(nodeId)?.Revision;
+
+    /// <summary>What the node understands; null where it is not here.</summary>
+    public int? ProtocolOf(string nodeId) => _links.GetValueOrDefault(nodeId)?.Protocol;
 
     /// <exception cref="SocketException">The node is not here, or does not reach the port.</exception>
     public Task<Socket> OpenAsync(string nodeId, string portId, CancellationToken cancellationToken) => _links.TryGetValue(nodeId, out var link)

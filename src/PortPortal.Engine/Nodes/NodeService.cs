@@ -15,6 +15,7 @@ internal sealed class NodeService(Database database, NodeFeed feed, AuditSpool s
     private static readonly TimeSpan ShortestToken = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestToken = TimeSpan.FromDays(7);
     private static readonly Refusal BadToken = new(403, RefusalCodes.NotAllowed, "The join token is wrong, used or over. Ask an admin for a new one.", "token");
+    private static readonly Refusal KeyOfAnother = new(409, RefusalCodes.InUse, "tunnelKey is in use by another node.", "tunnelKey");
     private static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
     private readonly ConcurrentDictionary<string, NodeKeys> _keys = new(StringComparer.Ordinal);
 
@@ -92,6 +93,11 @@ internal sealed class NodeService(Database database, NodeFeed feed, AuditSpool s
                     return BadToken;
                 }
 
+                if (IsOfAnother(node.Id, tunnelKey!))
+                {
+                    return KeyOfAnother;
+                }
+
                 (node.PublicKey, node.TunnelKey, node.JoinedAt) = (publicKey, tunnelKey!.Text, now);
                 (node.TokenHash, node.TokenExpiresAt) = (null, null);
                 db.Add(AuditEntry.By(ActorOf(node.Id, node.Name, from), time, "node.joined", $"The machine {node.Name} joined."));
@@ -105,10 +111,39 @@ internal sealed class NodeService(Database database, NodeFeed feed, AuditSpool s
         }
         else
         {
-            Refused("somebody", from, "A machine was not let in: its join token is wrong, used or over.");
+            Refused("somebody", from, joined.Refusals[0] == BadToken ? "A machine was not let in: its join token is wrong, used or over." : "A machine was not let in: its tunnel key is another node's.");
         }
 
         return joined;
+    }
+
+    /// <summary>Expects the handshake of a key that its owner has signed for; where no tunnel could be cut, the key is in force at once.</summary>
+    /// <param name="isOpen">Whether its tunnel carries something now.</param>
+    public async Task ExpectTunnelKeyAsync(string id, WireGuardKey tunnelKey, bool isOpen, CancellationToken cancellationToken)
+    {
+        if (KeysOf(id) is not { } keys || tunnelKey == keys.TunnelKey || tunnelKey == keys.AwaitedKey)
+        {
+            return;
+        }
+
+        if (isOpen && !IsOfAnother(id, tunnelKey))
+        {
+            _keys.TryUpdate(id, keys with { AwaitedKey = tunnelKey }, keys);
+            Changed?.Invoke(id);
+        }
+        else
+        {
+            await ChangeTunnelKeyAsync(id, tunnelKey, cancellationToken);
+        }
+    }
+
+    /// <summary>Wants another tunnel key of a node, or does not any more.</summary>
+    public void WantOtherKey(string id, bool isWanted)
+    {
+        if (KeysOf(id) is { } keys && keys.IsUnwanted != isWanted && _keys.TryUpdate(id, keys with { IsUnwanted = isWanted }, keys))
+        {
+            Changed?.Invoke(id);
+        }
     }
 
     /// <summary>Takes note of a tunnel key that its owner has signed for.</summary>
@@ -117,7 +152,11 @@ internal sealed class NodeService(Database database, NodeFeed feed, AuditSpool s
         await database.InTurnAsync(
             async db =>
             {
-                if (await db.Set<Node>().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } node)
+                if (IsOfAnother(id, tunnelKey))
+                {
+                    Refused(id, null, $"The machine {feed.Find(id)?.Name ?? id} named another node's key as its own; it was not taken.");
+                }
+                else if (await db.Set<Node>().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } node)
                 {
                     node.TunnelKey = tunnelKey.Text;
                     db.Add(AuditEntry.By(ActorOf(node.Id, node.Name, null), time, "node.key_changed", $"The machine {node.Name} made a new key for its tunnel."));
@@ -128,6 +167,9 @@ internal sealed class NodeService(Database database, NodeFeed feed, AuditSpool s
             cancellationToken);
         Changed?.Invoke(id);
     }
+
+    /// <summary>Writes down that the edge's own end of the tunnels has another key.</summary>
+    public void NoteEdgeKey() => spool.Add(AuditEntry.By(Actor.System, time, "edge.key_changed", "The edge made a new key for its end of the tunnels."));
 
     /// <summary>No new sessions on it, or new ones again; those that are there go on.</summary>
     public async Task<Outcome<NodeStatus>> DrainAsync(string idOrName, bool drain, Actor actor, CancellationToken cancellationToken)
@@ -246,6 +288,10 @@ internal sealed class NodeService(Database database, NodeFeed feed, AuditSpool s
         return status;
     }
 
+    /// <summary>Two nodes with one key would be one to the edge, and the second would take the first one's visitors.</summary>
+    private bool IsOfAnother(string id, WireGuardKey tunnelKey) =>
+        _keys.Any(node => node.Key != id && (node.Value.TunnelKey == tunnelKey || node.Value.AwaitedKey == tunnelKey));
+
     private static Actor ActorOf(string id, string name, string? from) => new(id, name, Role.Viewer, from);
 }
 
@@ -262,4 +308,10 @@ internal sealed record JoinRequest(string? Token, string? PublicKey, string? Tun
 internal sealed record NewNode(NodeStatus Status, string Token);
 
 /// <summary>What a node proves itself with, and what its tunnel is known by.</summary>
-internal sealed record NodeKeys(byte[] PublicKey, WireGuardKey TunnelKey);
+/// <param name="AwaitedKey">What the tunnel shall be known by from its first handshake on; null for no change.</param>
+/// <param name="IsUnwanted">An admin wants another tunnel key.</param>
+internal sealed record NodeKeys(byte[] PublicKey, WireGuardKey TunnelKey, WireGuardKey? AwaitedKey = null, bool IsUnwanted = false)
+{
+    /// <summary>With the awaited key in force.</summary>
+    public NodeKeys Advanced() => new(PublicKey, AwaitedKey ?? TunnelKey);
+}

@@ -28,6 +28,9 @@ public sealed class NodesOptions
     /// <summary>How long a node or its tunnel may be silent before it counts as lost.</summary>
     public TimeSpan LostAfter { get; set; } = TimeSpan.FromSeconds(1.7);
 
+    /// <summary>How old the key of this machine's end of the tunnel gets before another takes its place; zero for never.</summary>
+    public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromDays(30);
+
     internal IPNetwork TunnelNetwork => IPNetwork.Parse(Network);
 
     internal IPAddress EdgeAddress => AddressOf(1);
@@ -84,6 +87,11 @@ internal sealed class NodesOptionsValidation : IValidateOptions<NodesOptions>
         if (options.LostAfter < TimeSpan.FromSeconds(1) || options.LostAfter > TimeSpan.FromMinutes(5))
         {
             faults.Add($"Nodes:LostAfter takes a time from 00:00:01 to 00:05:00; it is {options.LostAfter}.");
+        }
+
+        if (options.KeyLifetime != TimeSpan.Zero && (options.KeyLifetime < TimeSpan.FromMinutes(1) || options.KeyLifetime > TimeSpan.FromDays(3650)))
+        {
+            faults.Add($"Nodes:KeyLifetime takes a time from 00:01:00 to 3650.00:00:00, or 00:00:00 for never; it is {options.KeyLifetime}.");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

@@ -10,7 +10,7 @@ using PortPortal.Wire;
 
 namespace PortPortal.Api;
 
-/// <summary>Adding machines: the admin's calls to announce, drain and remove one, and the machine's own to join and to keep its stream.</summary>
+/// <summary>Adding machines: the admin's calls to announce, drain and remove one, and to have its tunnel's key changed, and the machine's own to join and to keep its stream.</summary>
 internal static class NodeMembershipApi
 {
     public const string Protocol = "portportal-node/1";
@@ -21,6 +21,7 @@ internal static class NodeMembershipApi
         nodes.MapPost("/", CreateAsync).Produces<NewNodeInfo>(StatusCodes.Status201Created);
         nodes.MapPost("/{node}/drain", (HttpContext context, string node, NodeService service, CancellationToken cancellationToken) => DrainAsync(context, node, service, drain: true, cancellationToken)).Produces<RemoteNodeInfo>();
         nodes.MapPost("/{node}/open", (HttpContext context, string node, NodeService service, CancellationToken cancellationToken) => DrainAsync(context, node, service, drain: false, cancellationToken)).Produces<RemoteNodeInfo>();
+        nodes.MapPost("/{node}/tunnel-key", RenewKeyAsync).Produces(StatusCodes.Status204NoContent);
         nodes.MapDelete("/{node}", RemoveAsync).Produces(StatusCodes.Status204NoContent);
 
         // A machine brings its own proof: a token, or its key.
@@ -55,6 +56,9 @@ internal static class NodeMembershipApi
         var drained = await service.DrainAsync(node, drain, context.Actor(), cancellationToken);
         return drained.Succeeded ? Results.Ok(drained.Value.ToInfo()) : new ProblemResult(drained.Refusals);
     }
+
+    private static async Task<IResult> RenewKeyAsync(HttpContext context, string node, TunnelKeyRenewal renewal, CancellationToken cancellationToken) =>
+        await renewal.RunAsync(node, context.Actor(), cancellationToken) is { } refusal ? new ProblemResult(refusal) : Results.NoContent();
 
     private static async Task<IResult> RemoveAsync(HttpContext context, string node, NodeRemoval removal, CancellationToken cancellationToken)
     {

@@ -45,6 +45,12 @@ public sealed class NodeLab : IAsyncDisposable
 
     public ChildProcess NodeProgram => _node!;
 
+    /// <summary>Where the edge keeps the key of its end of the tunnels.</summary>
+    public string EdgeKeyFile => _edgeData.File("tunnel/wireguard.key");
+
+    /// <summary>Where the node keeps the key of its end of the tunnel.</summary>
+    public string NodeKeyFile => _nodeData.File("node/wireguard.key");
+
     public PortalApi Api { get; private set; } = null!;
 
     /// <summary>The app in the guest, open to everyone.</summary>
@@ -97,6 +103,12 @@ public sealed class NodeLab : IAsyncDisposable
     public Task CutAllAsync() => Router.RunAsync("nft 'add table inet cut; add chain inet cut forward { type filter hook forward priority 0; }; add rule inet cut forward drop'");
 
     public Task HealAsync() => Router.RunAsync("nft delete table inet cut");
+
+    /// <summary>The public keys that the edge's interface knows: its own, then those of its peers that have an address.</summary>
+    public Task<IReadOnlyList<string>> KeysAtEdgeAsync() => KeysAsync(Edge, $"ppe{_id}");
+
+    /// <summary>The same at the node.</summary>
+    public Task<IReadOnlyList<string>> KeysAtNodeAsync() => KeysAsync(Node, $"ppn{_id}");
 
     /// <summary>The status feed as an admin's client reads it.</summary>
     public async Task<NodeEvents> EventsAsync()
@@ -159,6 +171,12 @@ public sealed class NodeLab : IAsyncDisposable
 
         _edgeData.Dispose();
         _nodeData.Dispose();
+    }
+
+    private static async Task<IReadOnlyList<string>> KeysAsync(NetworkNamespace where, string device)
+    {
+        var lines = (await where.RunAsync($"wg show {device} dump")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).ToList();
+        return [lines[0][1], .. lines.Skip(1).Where(peer => peer[3] != "(none)").Select(peer => peer[0])];
     }
 
     private async Task ConnectAsync()

@@ -204,6 +204,88 @@ public sealed class HostileNodeTests : IAsyncLifetime, IDisposable
         Assert.StartsWith("HTTP/1.1 400", Encoding.ASCII.GetString(answer), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task NewKey_WithoutItsOwnersSignature_IsCutOff()
+    {
+        var (id, own) = await JoinByHandAsync("rogue");
+        await using var rogue = await ConnectAsync();
+        var nonce = (await rogue.HearAsync<Challenge>()).Nonce;
+        await rogue.SayAsync(HelloOf(own, id, nonce));
+        await rogue.HearAsync<Desired>();
+        var before = _portal.Get<NodeService>().KeysOf(id)!.TunnelKey;
+
+        await rogue.SayAsync(new NewKey(NewTunnelKey("next"), own.Sign(_portal.Portal.Host, id, nonce, NewTunnelKey("another"))));
+
+        Assert.True(await rogue.IsCutAsync());
+        Assert.Equal(before, _portal.Get<NodeService>().KeysOf(id)!.TunnelKey);
+    }
+
+    [Fact]
+    public async Task NewKey_WithItsOwnersSignature_IsTakenAtOnceWhereNoTunnelCouldBeCut()
+    {
+        var (id, own) = await JoinByHandAsync("far");
+        await using var node = await ConnectAsync();
+        var nonce = (await node.HearAsync<Challenge>()).Nonce;
+        await node.SayAsync(HelloOf(own, id, nonce));
+        await node.HearAsync<Desired>();
+
+        await node.SayAsync(new NewKey(NewTunnelKey("next"), own.Sign(_portal.Portal.Host, id, nonce, NewTunnelKey("next"))));
+
+        await Eventually.TrueAsync(() => _portal.Get<NodeService>().KeysOf(id)!.TunnelKey.Text == NewTunnelKey("next"), "the key is taken");
+        Assert.Contains("node.key_changed", (await _portal.Api.SendAsync(HttpMethod.Get, "/v1/audit")).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NewKey_WhereATunnelIsOpen_WaitsForItsHandshake_AndAnothersKeyIsNeverTaken()
+    {
+        await using var victim = await AgentApp.JoinAsync(_portal, "victim");
+        var nodes = _portal.Get<NodeService>();
+        var (id, own) = await JoinByHandAsync("rogue");
+        var (before, ofVictim) = (nodes.KeysOf(id)!.TunnelKey, nodes.KeysOf(victim.Id)!.TunnelKey);
+        Assert.True(WireGuardKey.TryParse(NewTunnelKey("next"), out var next));
+
+        await nodes.ExpectTunnelKeyAsync(id, ofVictim, isOpen: true, CancellationToken.None);
+        Assert.Equal((before, null), (nodes.KeysOf(id)!.TunnelKey, nodes.KeysOf(id)!.AwaitedKey));
+        await nodes.ExpectTunnelKeyAsync(id, next, isOpen: true, CancellationToken.None);
+        Assert.Equal((before, next), (nodes.KeysOf(id)!.TunnelKey, nodes.KeysOf(id)!.AwaitedKey));
+
+        await using var rogue = await ConnectAsync();
+        var nonce = (await rogue.HearAsync<Challenge>()).Nonce;
+        await rogue.SayAsync(HelloOf(own, id, nonce) with { TunnelKey = ofVictim.Text, Signature = own.Sign(_portal.Portal.Host, id, nonce, ofVictim.Text) });
+        await rogue.HearAsync<Desired>();
+        Assert.Equal(before, nodes.KeysOf(id)!.TunnelKey);
+    }
+
+    [Fact]
+    public async Task Node_OfTheFormerVersion_IsServed_AndAskedForNoNewKey()
+    {
+        var (id, own) = await JoinByHandAsync("old");
+        await using var old = await ConnectAsync();
+        await old.SayAsync(HelloOf(own, id, (await old.HearAsync<Challenge>()).Nonce));
+        await old.HearAsync<Desired>();
+
+        using var answer = await _portal.Api.Http.PostAsync("/v1/nodes/old/tunnel-key", null);
+        using var ofNobody = await _portal.Api.Http.PostAsync("/v1/nodes/nobody/tunnel-key", null);
+        using var ofEdge = await _portal.Api.Http.PostAsync("/v1/nodes/local/tunnel-key", null);
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Contains("earlier version", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Conflict), (ofNobody.StatusCode, ofEdge.StatusCode));
+    }
+
+    /// <summary>A later version's messages name more than this one knows.</summary>
+    [Fact]
+    public void Message_WithMembersOfALaterVersion_IsReadWithoutThem()
+    {
+        var desired = JsonSerializer.Deserialize("""{"is":"desired","revision":7,"ports":[],"later":{"a":1}}""", ProtocolJson.Default.PortalMessage);
+        var hello = JsonSerializer.Deserialize("""{"is":"hello","node":"n","signature":"","later":[1]}""", ProtocolJson.Default.NodeMessage);
+
+        Assert.Equal(7, Assert.IsType<Desired>(desired).Revision);
+        Assert.Equal(0, Assert.IsType<Hello>(hello).Protocol);
+    }
+
+    private string NewTunnelKey(string name) => WireGuardIdentity.LoadOrCreate(_directory.File(name)).PublicKey.Text;
+
     private async Task<string> NewTokenAsync(string name) => (await _portal.Api.SendAsync(HttpMethod.Post, "/v1/nodes", new { name })).GetProperty("token").GetString()!;
 
     private async Task<(string Id, NodeIdentity Own)> JoinByHandAsync(string name)

@@ -10,6 +10,7 @@ internal static class RemoteRegistration
         services.AddSingleton<NodeInvitations>();
         services.AddSingleton<NodeRemoval>();
         services.AddSingleton<NodeRepair>();
+        services.AddSingleton<TunnelKeyRenewal>();
         services.AddHostedService<RemoteSessions>();
         services.AddHostedService<RemotePorts>();
         return services;

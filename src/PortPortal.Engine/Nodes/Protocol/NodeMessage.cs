@@ -7,6 +7,7 @@ namespace PortPortal.Engine.Nodes.Protocol;
 [JsonDerivedType(typeof(Hello), "hello")]
 [JsonDerivedType(typeof(Report), "report")]
 [JsonDerivedType(typeof(Alive), "alive")]
+[JsonDerivedType(typeof(NewKey), "newKey")]
 internal abstract record NodeMessage;
 
 /// <summary>The answer to the challenge.</summary>
@@ -19,6 +20,9 @@ internal sealed record Hello : NodeMessage
     public string? TunnelKey { get; init; }
 
     public string? Version { get; init; }
+
+    /// <summary>What this node understands: 2 where it can change its tunnel key without a new stream, 0 of a version that could not and says nothing.</summary>
+    public int Protocol { get; init; }
 }
 
 /// <summary>How it stands with everything that was desired.</summary>
@@ -61,6 +65,10 @@ internal sealed record PortReport
 
 /// <summary>Nothing new, still here.</summary>
 internal sealed record Alive : NodeMessage;
+
+/// <summary>The public half of the key that this node's tunnel shall have, signed as in the greeting, for the challenge of this stream.</summary>
+/// <remarks>Said only to a portal whose desired state names <see cref="DesiredTunnel.NodeKey"/>: one of an earlier version would end the stream.</remarks>
+internal sealed record NewKey(string TunnelKey, byte[] Signature) : NodeMessage;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PortalMessage))]

@@ -44,6 +44,15 @@ internal sealed record DesiredTunnel
 
     /// <summary>Where to call it; null for where the portal was reached.</summary>
     public string? EdgeHost { get; init; }
+
+    /// <summary>The node's own key as the edge has it; null from a portal that knows no change of keys.</summary>
+    public string? NodeKey { get; init; }
+
+    /// <summary>The key that the node has announced, and whose handshake the edge waits for; null for none.</summary>
+    public string? AwaitedKey { get; init; }
+
+    /// <summary>The key that an admin wants replaced; null for none.</summary>
+    public string? UnwantedKey { get; init; }
 }
 
 /// <summary>One port of a session on the node.</summary>

@@ -10,6 +10,7 @@ internal interface IWireGuardDevice : IDisposable
     Task<WireGuardStatus> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes keys, port and peers equal to the plan; what is equal already is not disturbed.</summary>
+    /// <remarks>Another key of this end's is told at once, by a handshake, to every peer whose endpoint the plan names.</remarks>
     /// <exception cref="TunnelException">It does not answer, or refused.</exception>
     Task ConfigureAsync(WireGuardPlan plan, CancellationToken cancellationToken);
 

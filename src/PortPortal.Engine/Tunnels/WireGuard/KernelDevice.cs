@@ -14,8 +14,18 @@ internal sealed class KernelDevice(string device) : IWireGuardDevice
     public async Task<WireGuardStatus> ReadAsync(CancellationToken cancellationToken) =>
         Parse(await SystemProgram.RunAsync("wg", ["show", device, "dump"], "", cancellationToken));
 
-    public Task ConfigureAsync(WireGuardPlan plan, CancellationToken cancellationToken) =>
-        SystemProgram.RunAsync("wg", ["syncconf", device, "/dev/stdin"], Render(plan), cancellationToken);
+    public async Task ConfigureAsync(WireGuardPlan plan, CancellationToken cancellationToken)
+    {
+        var found = await ReadAsync(cancellationToken);
+        await SystemProgram.RunAsync("wg", ["syncconf", device, "/dev/stdin"], Render(plan), cancellationToken);
+        if (found.PublicKey is not null && found.PublicKey != plan.Identity.PublicKey)
+        {
+            foreach (var peer in plan.Peers.Where(peer => peer.Endpoint is not null))
+            {
+                await RenewAsync(peer, cancellationToken);
+            }
+        }
+    }
 
     public async Task RenewAsync(WireGuardPeer peer, CancellationToken cancellationToken)
     {
@@ -47,7 +57,7 @@ internal sealed class KernelDevice(string device) : IWireGuardDevice
         foreach (var peer in plan.Peers)
         {
             text.Append("\n[Peer]\nPublicKey = ").Append(peer.PublicKey.Text).Append('\n');
-            text.Append(CultureInfo.InvariantCulture, $"AllowedIPs = {peer.Address}\n");
+            text.Append(peer.HandshakeOnly ? "" : $"AllowedIPs = {peer.Address}\n");
             text.Append(peer.Endpoint is null ? "" : $"Endpoint = {peer.Endpoint}\n");
             text.Append(peer.KeepAlive is { } interval ? string.Create(CultureInfo.InvariantCulture, $"PersistentKeepalive = {(int)interval.TotalSeconds}\n") : "");
         }

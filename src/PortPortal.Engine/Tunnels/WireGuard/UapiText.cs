@@ -13,7 +13,8 @@ internal static class UapiText
     public static string Set(WireGuardPlan plan, WireGuardStatus found)
     {
         var text = new StringBuilder("set=1\n");
-        if (found.PublicKey != plan.Identity.PublicKey)
+        var isOtherKey = found.PublicKey != plan.Identity.PublicKey;
+        if (isOtherKey)
         {
             Line(text, "private_key", plan.Identity.PrivateHex);
         }
@@ -30,9 +31,17 @@ internal static class UapiText
             Line(text, "remove", "true");
         }
 
-        foreach (var peer in plan.Peers.Where(peer => !IsRight(peer, found.Peers.FirstOrDefault(known => known.PublicKey == peer.PublicKey))))
+        foreach (var peer in plan.Peers)
         {
-            AppendPeer(text, peer);
+            var known = found.Peers.FirstOrDefault(known => known.PublicKey == peer.PublicKey);
+            if (isOtherKey && known is not null && peer.Endpoint is not null)
+            {
+                AppendRenewal(text, peer);
+            }
+            else if (!IsRight(peer, known))
+            {
+                AppendPeer(text, peer);
+            }
         }
 
         return text.Append('\n').ToString();
@@ -42,9 +51,7 @@ internal static class UapiText
     public static string Renew(WireGuardPeer peer)
     {
         var text = new StringBuilder("set=1\n");
-        Line(text, "public_key", peer.PublicKey.Hex);
-        Line(text, "remove", "true");
-        AppendPeer(text, peer);
+        AppendRenewal(text, peer);
         return text.Append('\n').ToString();
     }
 
@@ -102,9 +109,16 @@ internal static class UapiText
 
     /// <summary>An end that calls first is heard from wherever it is now; only an endpoint that the plan names is put right.</summary>
     private static bool IsRight(WireGuardPeer peer, WireGuardPeerStatus? found) => found is not null
-        && found.AllowedAddresses is [var only] && only.Equals(Host(peer.Address))
+        && (peer.HandshakeOnly ? found.AllowedAddresses.IsEmpty : found.AllowedAddresses is [var only] && only.Equals(Host(peer.Address)))
         && found.KeepAlive == peer.KeepAlive
         && (peer.Endpoint is null || peer.Endpoint.Equals(found.Endpoint));
+
+    private static void AppendRenewal(StringBuilder text, WireGuardPeer peer)
+    {
+        Line(text, "public_key", peer.PublicKey.Hex);
+        Line(text, "remove", "true");
+        AppendPeer(text, peer);
+    }
 
     private static void AppendPeer(StringBuilder text, WireGuardPeer peer)
     {
@@ -116,7 +130,10 @@ internal static class UapiText
 
         Line(text, "persistent_keepalive_interval", ((int)(peer.KeepAlive?.TotalSeconds ?? 0)).ToString(CultureInfo.InvariantCulture));
         Line(text, "replace_allowed_ips", "true");
-        Line(text, "allowed_ip", Host(peer.Address).ToString());
+        if (!peer.HandshakeOnly)
+        {
+            Line(text, "allowed_ip", Host(peer.Address).ToString());
+        }
     }
 
     private static IPNetwork Host(IPAddress address) => new(address, address.GetAddressBytes().Length * 8);

@@ -36,6 +36,9 @@ public sealed record WireGuardPeer
     /// <summary>The one address it may send from and be sent to.</summary>
     public required IPAddress Address { get; init; }
 
+    /// <summary>It may shake hands and nothing more: the address is still another key's.</summary>
+    public bool HandshakeOnly { get; init; }
+
     /// <summary>Where it listens; null where it calls first.</summary>
     public IPEndPoint? Endpoint { get; init; }
 

@@ -17,6 +17,9 @@ public sealed partial class WireGuardTunnel(ILogger<WireGuardTunnel> logger) : I
     public const int Overhead = 32;
 
     private const int CapNetAdmin = 12;
+    private const int MostCalls = 5;
+    private const int LooksPerCall = 4;
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
     private readonly SemaphoreSlim _turn = new(1, 1); // guards the fields below
     private IWireGuardDevice? _device;
     private string? _interface;
@@ -76,6 +79,21 @@ public sealed partial class WireGuardTunnel(ILogger<WireGuardTunnel> logger) : I
         }
     }
 
+    /// <summary>Makes the peers of the interface that is up equal to the plan; whatever else the plan says was applied before.</summary>
+    /// <exception cref="TunnelException">It does not answer, or refused.</exception>
+    public async Task RefreshAsync(WireGuardPlan plan, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await (_device?.ConfigureAsync(plan, cancellationToken) ?? Task.CompletedTask);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Handshakes and bytes of the moment; null where there is no tunnel.</summary>
     public async Task<WireGuardStatus?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -121,6 +139,26 @@ public sealed partial class WireGuardTunnel(ILogger<WireGuardTunnel> logger) : I
         }
     }
 
+    /// <summary>Waits for the first handshake after a change of keys, and calls anew while none comes.</summary>
+    /// <remarks>WireGuard repeats a call that was lost, or that crossed the other end's, after 5 s only.</remarks>
+    /// <param name="peer">With the endpoint to call; its session began with the change.</param>
+    public async Task ShakeAsync(WireGuardPeer peer, CancellationToken cancellationToken)
+    {
+        for (var call = 0; call < MostCalls; call++)
+        {
+            for (var look = 0; look < LooksPerCall; look++)
+            {
+                await Task.Delay(LookInterval, cancellationToken);
+                if ((await ReadAsync(cancellationToken))?.Peers.FirstOrDefault(known => known.PublicKey == peer.PublicKey) is not { LastHandshake: null })
+                {
+                    return;
+                }
+            }
+
+            await RenewAsync(peer, cancellationToken);
+        }
+    }
+
     /// <summary>Takes the interface away, where this process has made or taken over one.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
@@ -150,6 +188,23 @@ public sealed partial class WireGuardTunnel(ILogger<WireGuardTunnel> logger) : I
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await RemoveAsync(deadline.Token);
         _turn.Dispose();
+    }
+
+    private async Task RenewAsync(WireGuardPeer peer, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await (_device?.RenewAsync(peer, cancellationToken) ?? Task.CompletedTask);
+        }
+        catch (TunnelException)
+        {
+            // It is being made anew; so are its sessions.
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private async Task<IWireGuardDevice> FindOrMakeAsync(string name, CancellationToken cancellationToken)

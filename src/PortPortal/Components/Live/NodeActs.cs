@@ -7,7 +7,7 @@ using PortPortal.Engine.Nodes;
 namespace PortPortal.Components.Live;
 
 /// <summary>What admins do to other machines: asks the engine, and says in a toast what came of it.</summary>
-internal sealed class NodeActs(NodeInvitations invitations, NodeService nodes, NodeRemoval removal, NodeRepair repair, CurrentActor who, Toasts toasts)
+internal sealed class NodeActs(NodeInvitations invitations, NodeService nodes, NodeRemoval removal, NodeRepair repair, TunnelKeyRenewal keys, CurrentActor who, Toasts toasts)
 {
     private static readonly Refusal SignedOut = new(401, RefusalCodes.SignInRequired, "You are signed out. Reload the page to sign in again.");
 
@@ -42,6 +42,20 @@ internal sealed class NodeActs(NodeInvitations invitations, NodeService nodes, N
         else
         {
             toasts.Show(PpState.Danger, $"{name} stays", outcome.Refusals[0].AsSentence());
+        }
+    }
+
+    /// <summary>Has the machine change the key of its tunnel now.</summary>
+    public async Task RenewKeyAsync(string id, string name)
+    {
+        var refusal = await who.FindAsync() is { } actor ? await keys.RunAsync(id, actor, CancellationToken.None) : SignedOut;
+        if (refusal is null)
+        {
+            toasts.Show(PpState.Live, $"{name} has a new tunnel key", "What was open through the tunnel went on.");
+        }
+        else
+        {
+            toasts.Show(PpState.Danger, "The key stays as it is", refusal.AsSentence());
         }
     }
 

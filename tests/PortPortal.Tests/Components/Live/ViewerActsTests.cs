@@ -69,6 +69,7 @@ public sealed class ViewerActsTests
             ["NodeActs.InviteAsync"] = () => services.GetRequiredService<NodeActs>().InviteAsync("cellar", null, TimeSpan.FromHours(1)),
             ["NodeActs.DrainAsync"] = () => services.GetRequiredService<NodeActs>().DrainAsync(node, "attic", drain: true),
             ["NodeActs.RemoveAsync"] = () => services.GetRequiredService<NodeActs>().RemoveAsync(node, "attic"),
+            ["NodeActs.RenewKeyAsync"] = () => services.GetRequiredService<NodeActs>().RenewKeyAsync(node, "attic"),
             ["NodeActs.RepairAsync"] = () => services.GetRequiredService<NodeActs>().RepairAsync(node, "attic"),
             ["ProviderActs.SaveAsync"] = () => services.GetRequiredService<ProviderActs>().SaveAsync(provider with { AdminGroups = "mine" }),
             ["ProviderActs.ClearAsync"] = () => services.GetRequiredService<ProviderActs>().ClearAsync(),

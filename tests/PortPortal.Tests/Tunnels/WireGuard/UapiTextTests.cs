@@ -79,6 +79,26 @@ public sealed class UapiTextTests : IDisposable
     }
 
     [Fact]
+    public void Set_OfAnotherKey_CallsThePeersThatCanBeCalledAnew()
+    {
+        var found = UapiText.Parse(Answer().Replace(PrivateHex, OtherKeyHex, StringComparison.Ordinal), ownKey: null);
+
+        Assert.Equal($"set=1\nprivate_key={PrivateHex}\n{UapiText.Renew(_plan.Peers[0])["set=1\n".Length..]}", UapiText.Set(_plan, found));
+    }
+
+    [Fact]
+    public void Set_OfAPeerThatMayOnlyShakeHands_GivesItNoAddress()
+    {
+        var plan = _plan with { Peers = [_plan.Peers[0] with { HandshakeOnly = true }] };
+
+        var said = UapiText.Set(plan, UapiText.Parse(Answer(), ownKey: null));
+
+        Assert.EndsWith("replace_allowed_ips=true\n\n", said, StringComparison.Ordinal);
+        Assert.Equal("set=1\n\n", UapiText.Set(plan, UapiText.Parse(Answer().Replace("allowed_ip=10.213.0.2/32\n", "", StringComparison.Ordinal), ownKey: null)));
+        Assert.DoesNotContain("AllowedIPs", KernelDevice.Render(plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void F7_Set_WhereAPeersAddressesWereWidened_PutsThemRight()
     {
         var found = UapiText.Parse(Answer().Replace("allowed_ip=10.213.0.2/32\n", "allowed_ip=10.213.0.2/32\nallowed_ip=10.213.0.3/32\n", StringComparison.Ordinal), ownKey: null);
