@@ -32,6 +32,8 @@ internal static class Settings
         ["PANGOLIN_API_KEY"] = "Pangolin:ApiKey",
         ["PANGOLIN_DOMAIN_ID"] = "Pangolin:DomainId",
         ["PANGOLIN_EMAIL"] = "Pangolin:Email",
+        ["PANGOLIN_PASSWORD"] = "Pangolin:Password",
+        ["PANGOLIN_OIDC_SECRET"] = "Pangolin:OidcSecret",
         [ExternalUrl] = "Forwarding:PublicHost",
         ["PORTPORTAL_ADMIN_API_KEY"] = "Accounts:AdminApiKey",
     };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PortPortal.Auth.OpenIdConnect;
 using PortPortal.Engine.Certificates;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
@@ -9,7 +10,7 @@ using PortPortal.Engine.Nodes;
 namespace PortPortal.Start;
 
 /// <summary>What the console shows once the edge answers: where to go, whom to trust, what is in force.</summary>
-internal sealed class Summary(Opening opening, IPortForwarder forwarder, EdgeTunnel tunnel, PangolinWatch pangolin, PublicAddress address, DataDirectory directory, IOptions<CertificateOptions> certificates, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class Summary(Opening opening, IPortForwarder forwarder, EdgeTunnel tunnel, PangolinWatch pangolin, PangolinSignIn pangolinSignIn, PublicAddress address, DataDirectory directory, IOptions<CertificateOptions> certificates, IHostApplicationLifetime lifetime) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -36,6 +37,11 @@ internal sealed class Summary(Opening opening, IPortForwarder forwarder, EdgeTun
         if (pangolin.IsWanted)
         {
             lines.Add($"  Pangolin     {pangolin.Problem ?? "ports are exposed there, too"}");
+        }
+
+        if (pangolinSignIn.Problem is { } problem)
+        {
+            lines.Add($"               {problem}");
         }
 
         lines.Add("");

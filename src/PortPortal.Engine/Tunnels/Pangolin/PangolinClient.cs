@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace PortPortal.Engine.Tunnels.Pangolin;
 
-/// <summary>Pangolin's Integration API, as far as it is needed: 1.9 and later.</summary>
+/// <summary>Pangolin's Integration API, as far as it is needed: 1.9 and later; for a person's sign-in the dashboard's, which takes the same calls.</summary>
 /// <remarks>
 /// Bodies are strict there, so nothing is sent that a call does not name. Every call costs it a slow hash of the key, so they go one at a
 /// time. What an answer holds is never trusted to be whole: rows are read tolerantly, and effects are read back.
@@ -18,16 +18,18 @@ internal sealed class PangolinClient : IDisposable
     private readonly HttpClient _http;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly string _org;
+    private readonly bool _isPerson;
 
     public PangolinClient(PangolinOptions options, HttpMessageHandler? handler = null)
     {
-        _org = Uri.EscapeDataString(options.OrgId);
-        _http = new(handler ?? new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = Patience })
+        (_org, _isPerson) = (Uri.EscapeDataString(options.OrgId), options.IsPerson);
+        handler ??= new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = Patience };
+        _http = new(_isPerson ? new PangolinSession(options, handler) : handler)
         {
             BaseAddress = options.Api,
             Timeout = Patience,
             MaxResponseContentBufferSize = MaxAnswer,
-            DefaultRequestHeaders = { Authorization = new("Bearer", options.ApiKey) },
+            DefaultRequestHeaders = { Authorization = _isPerson ? null : new("Bearer", options.ApiKey) },
         };
     }
 
@@ -128,6 +130,45 @@ internal sealed class PangolinClient : IDisposable
 
     public Task DeleteTargetAsync(int targetId, CancellationToken cancellationToken) => IgnoreMissingAsync(CallAsync(HttpMethod.Delete, $"target/{targetId}", body: null, cancellationToken));
 
+    /// <summary>Names of the identity providers that Pangolin knows.</summary>
+    public async Task<IReadOnlyList<string>> ProvidersAsync(CancellationToken cancellationToken)
+    {
+        var data = await CallAsync(HttpMethod.Get, "idp?limit=1000&offset=0", body: null, cancellationToken);
+        return data.TryGetProperty("idps", out var rows) && rows.ValueKind == JsonValueKind.Array
+            ? [.. rows.EnumerateArray().Select(row => PangolinResource.Text(row, "name")).OfType<string>()]
+            : throw new PangolinException("its answer lists no identity providers");
+    }
+
+    /// <summary>Makes an OpenID provider known to the whole server; that takes a root key or a server's admin.</summary>
+    /// <returns>Where the provider has to send people back to; null where Pangolin does not say.</returns>
+    public async Task<string?> AddProviderAsync(PangolinProvider provider, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject
+        {
+            ["name"] = provider.Name,
+            ["clientId"] = provider.ClientId,
+            ["clientSecret"] = provider.ClientSecret,
+            ["authUrl"] = provider.AuthorizationEndpoint,
+            ["tokenUrl"] = provider.TokenEndpoint,
+            ["scopes"] = "openid profile email",
+            ["identifierPath"] = "sub",
+            ["emailPath"] = "email",
+            ["namePath"] = "name",
+        };
+        try
+        {
+            return PangolinResource.Text(await CallAsync(HttpMethod.Put, "idp/oidc", body, cancellationToken), "redirectUrl");
+        }
+        catch (PangolinException exception) when (exception.Status == 400 && exception.Message.Contains("Unrecognized key", StringComparison.OrdinalIgnoreCase))
+        {
+            // After 1.22 it finds the endpoints itself.
+            body.Remove("authUrl");
+            body.Remove("tokenUrl");
+            body["discoveryUrl"] = provider.DiscoveryDocument;
+            return PangolinResource.Text(await CallAsync(HttpMethod.Put, "idp/oidc", body, cancellationToken), "redirectUrl");
+        }
+    }
+
     public void Dispose()
     {
         _http.Dispose();
@@ -162,7 +203,7 @@ internal sealed class PangolinClient : IDisposable
             using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
             using var response = await _http.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return Open(text, (int)response.StatusCode, $"{method} {path.Split('?')[0]}");
+            return Open(text, (int)response.StatusCode, $"{method} {path.Split('?')[0]}", _isPerson);
         }
         catch (HttpRequestException exception)
         {
@@ -178,7 +219,7 @@ internal sealed class PangolinClient : IDisposable
         }
     }
 
-    private static JsonElement Open(string text, int status, string call)
+    private static JsonElement Open(string text, int status, string call, bool isPerson)
     {
         JsonElement envelope;
         try
@@ -188,7 +229,7 @@ internal sealed class PangolinClient : IDisposable
         catch (JsonException)
         {
             // An unknown route answers a page, and so does whatever else listens there.
-            throw new PangolinException($"{call} answered {status} and no JSON; is PANGOLIN_API_URL the Integration API?") { Status = status };
+            throw new PangolinException($"{call} answered {status} and no JSON; is PANGOLIN_API_URL the {(isPerson ? "dashboard's API" : "Integration API")}?") { Status = status };
         }
 
         if (status is >= 200 and < 300 && envelope.ValueKind == JsonValueKind.Object && PangolinResource.Flag(envelope, "success") != false)
@@ -199,8 +240,8 @@ internal sealed class PangolinClient : IDisposable
         var words = envelope.ValueKind == JsonValueKind.Object ? PangolinResource.Text(envelope, "message") : null;
         throw new PangolinException(status switch
         {
-            401 => "it does not know the key (PANGOLIN_API_KEY)",
-            403 => $"the key may not do that ({call}): {words}",
+            401 => isPerson ? "it signs PANGOLIN_EMAIL in and ends the session at once" : "it does not know the key (PANGOLIN_API_KEY)",
+            403 => $"{(isPerson ? "the account of PANGOLIN_EMAIL" : "the key")} may not do that ({call}): {words}",
             _ => $"{call} answered {status}: {words}",
         }) { Status = status };
     }

@@ -7,7 +7,7 @@ public sealed class PangolinOptions
 {
     public const string Section = "Pangolin";
 
-    /// <summary><c>PANGOLIN_API_URL</c>: the Integration API, with or without <c>/v1</c>.</summary>
+    /// <summary><c>PANGOLIN_API_URL</c>: the Integration API, with or without <c>/v1</c>; with <see cref="Email"/> the dashboard's, with or without <c>/api/v1</c>.</summary>
     public string ApiUrl { get; set; } = "";
 
     /// <summary><c>PANGOLIN_ORG_ID</c>.</summary>
@@ -25,17 +25,28 @@ public sealed class PangolinOptions
     /// <summary><c>PANGOLIN_DOMAIN_ID</c>, optional: the domain's id, where it need not be looked up by its name.</summary>
     public string DomainId { get; set; } = "";
 
-    /// <summary><c>PANGOLIN_EMAIL</c>: not used, and said so where it was meant to take the key's place.</summary>
+    /// <summary><c>PANGOLIN_EMAIL</c>: with <see cref="Password"/> in the key's place; not used beside a key.</summary>
     public string Email { get; set; } = "";
+
+    /// <summary><c>PANGOLIN_PASSWORD</c>.</summary>
+    public string Password { get; set; } = "";
+
+    /// <summary><c>PANGOLIN_OIDC_SECRET</c>, optional: the secret of Pangolin's own client at the OpenID provider, which is registered there with it.</summary>
+    public string OidcSecret { get; set; } = "";
 
     /// <summary>The variables that are needed, and what they hold.</summary>
     private IEnumerable<(string Name, string Value)> Needed =>
     [
-        ("PANGOLIN_API_URL", ApiUrl), ("PANGOLIN_ORG_ID", OrgId), ("PANGOLIN_SITE_ID", SiteId), ("PANGOLIN_BASE_DOMAIN", BaseDomain), ("PANGOLIN_API_KEY", ApiKey),
+        ("PANGOLIN_API_URL", ApiUrl), ("PANGOLIN_ORG_ID", OrgId), ("PANGOLIN_SITE_ID", SiteId), ("PANGOLIN_BASE_DOMAIN", BaseDomain), .. Proof,
     ];
 
+    private IEnumerable<(string Name, string Value)> Proof => IsPerson ? [("PANGOLIN_EMAIL", Email), ("PANGOLIN_PASSWORD", Password)] : [("PANGOLIN_API_KEY", ApiKey)];
+
+    /// <summary>A person's sign-in takes the key's place.</summary>
+    internal bool IsPerson => ApiKey.Length == 0 && (Email.Length > 0 || Password.Length > 0);
+
     /// <summary>None is set: nobody wants Pangolin.</summary>
-    public bool IsUnwanted => Needed.All(variable => variable.Value.Length == 0);
+    public bool IsUnwanted => OidcSecret.Length == 0 && Needed.All(variable => variable.Value.Length == 0);
 
     /// <summary>What is missing, or cannot be right, in words; empty where Pangolin can be used.</summary>
     /// <remarks>A faulty set stops nothing: sessions go on without Pangolin, and the portal says why.</remarks>
@@ -63,16 +74,11 @@ public sealed class PangolinOptions
             faults.Add("PANGOLIN_API_KEY is the key's id and its secret with a dot between.");
         }
 
-        if (Email.Length > 0 && ApiKey.Length == 0)
-        {
-            faults.Add("PANGOLIN_EMAIL and PANGOLIN_PASSWORD do not take its place: they sign in to everything a person may do, a key does what it was made for.");
-        }
-
         return faults;
     }
 
     public bool IsUsable => !IsUnwanted && Faults().Count == 0;
 
     /// <summary>Ends in <c>/v1/</c>, whichever form was given.</summary>
-    internal Uri Api => new(ApiUrl.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal) ? $"{ApiUrl.TrimEnd('/')}/" : $"{ApiUrl.TrimEnd('/')}/v1/");
+    internal Uri Api => new(ApiUrl.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal) ? $"{ApiUrl.TrimEnd('/')}/" : $"{ApiUrl.TrimEnd('/')}{(IsPerson ? "/api" : "")}/v1/");
 }

@@ -51,6 +51,16 @@ public enum PangolinGate
     Open,
 }
 
+/// <summary>An OpenID provider that Pangolin shall let people sign in with.</summary>
+/// <param name="Name">What people read on Pangolin's button; also how it is found again.</param>
+/// <param name="ClientId">Pangolin's own client at the provider.</param>
+/// <param name="DiscoveryDocument">For versions that read the endpoints from there.</param>
+internal sealed record PangolinProvider(string Name, string ClientId, string ClientSecret, string AuthorizationEndpoint, string TokenEndpoint, string DiscoveryDocument)
+{
+    /// <summary>It holds a secret: no log shows it.</summary>
+    public override string ToString() => Name;
+}
+
 /// <summary>What became of a plan.</summary>
 public sealed record PangolinReport
 {

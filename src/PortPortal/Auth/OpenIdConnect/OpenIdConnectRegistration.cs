@@ -17,6 +17,8 @@ internal static class OpenIdConnectRegistration
         services.AddSingleton<ProviderSignIn>();
         services.AddSingleton<ProviderChecks>();
         services.AddSingleton<IOptionsChangeTokenSource<OpenIdConnectOptions>, ProviderTurns>();
+        services.AddSingleton<PangolinSignIn>();
+        services.AddHostedService(provider => provider.GetRequiredService<PangolinSignIn>());
         services.AddOptions<OpenIdConnectOptions>(OpenIdConnectOptions.DefaultScheme)
             .Configure<IOptionsMonitor<OidcOptions>, PublicAddress>((options, oidc, address) => Configure(options, oidc.CurrentValue, address))
             .PostConfigure<IDataProtectionProvider, TimeProvider>(Complete);

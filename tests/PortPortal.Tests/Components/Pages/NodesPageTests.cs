@@ -32,6 +32,31 @@ public sealed class NodesPageTests
     }
 
     [Fact]
+    public async Task P38_Nodes_OfHalfASetForPangolin_SayWhatIsMissing()
+    {
+        await using var bench = await PageBench.StartAsync(settings: new Dictionary<string, string?>(StreamsOnly, StringComparer.Ordinal) { ["Pangolin:OidcSecret"] = "a secret", ["Pangolin:Email"] = "ann@example.com" });
+
+        var notes = bench.Open<NodesPage>("/nodes").FindAll(".pp-note").Select(note => note.TextContent).ToList();
+
+        Assert.Contains(notes, note => note.Contains("PANGOLIN_PASSWORD is missing.", StringComparison.Ordinal));
+        Assert.Contains(notes, note => note.Contains("Oidc:Authority names no provider", StringComparison.Ordinal));
+        Assert.DoesNotContain(notes, note => note.Contains("a secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nodes_WithATunnel_OfferANewKeyForIt()
+    {
+        await using var bench = await PageBench.StartAsync(settings: StreamsOnly);
+        var far = Far(TimeProvider.System.GetUtcNow()) with { State = NodeState.Connected, StreamUp = true };
+
+        bench.Get<NodeFeed>().Publish(far);
+        Assert.DoesNotContain("New key", bench.Open<NodesPage>("/nodes?node=far").Find(".care").TextContent, StringComparison.Ordinal);
+        bench.Get<NodeFeed>().Publish(far with { Way = NodeWay.WireGuard, TunnelUp = true });
+
+        Assert.Contains("New key", bench.Open<NodesPage>("/nodes?node=far").Find(".care").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nodes_OfAnotherMachine_SayOnEachRungHowItStands()
     {
         await using var bench = await PageBench.StartAsync(settings: StreamsOnly);

@@ -221,16 +221,6 @@ public sealed class PangolinDriverTests : IAsyncLifetime
         Assert.Single(_server.Rows);
     }
 
-    [Fact]
-    public void P39_MailAndPassphraseInPlaceOfTheKey_AreRefusedInWords()
-    {
-        var options = new PangolinOptions { ApiUrl = "https://api.example/v1", OrgId = "acme", SiteId = "7", BaseDomain = "x.example", Email = "ann@example.com" };
-
-        Assert.False(options.IsUsable);
-        Assert.Equal("PANGOLIN_API_KEY is missing.", options.Faults()[0]);
-        Assert.Contains("PANGOLIN_EMAIL", options.Faults()[1], StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("https://api.example")]
     [InlineData("https://api.example/")]
@@ -238,6 +228,15 @@ public sealed class PangolinDriverTests : IAsyncLifetime
     [InlineData("https://api.example/v1/")]
     public void P37_Address_InEitherForm_IsTheSame(string url) =>
         Assert.Equal("https://api.example/v1/", new PangolinOptions { ApiUrl = url }.Api.AbsoluteUri);
+
+    [Fact]
+    public void P39_AddressForAPerson_InEitherForm_IsTheDashboards()
+    {
+        foreach (var url in new[] { "https://pangolin.example", "https://pangolin.example/api/v1/" })
+        {
+            Assert.Equal("https://pangolin.example/api/v1/", new PangolinOptions { ApiUrl = url, Email = "ann@example.com", Password = "x" }.Api.AbsoluteUri);
+        }
+    }
 
     private Task<PangolinReport> ApplyAsync(params PangolinPort[] ports) => _driver.ApplyAsync(new() { Owner = "mine", Ports = [.. ports] }, CancellationToken.None);
 

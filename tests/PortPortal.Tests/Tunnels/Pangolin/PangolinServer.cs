@@ -19,6 +19,10 @@ internal sealed class PangolinServer : IAsyncDisposable
     public const string Key = "abcdefghijklmno.ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGH";
     public const string Org = "acme";
     public const string Domain = "tunnel.example.com";
+    public const string Email = "ann@example.com";
+    public const string Passphrase = "correct horse battery staple";
+    public const string Redirect = "https://pangolin.example.com/auth/idp/1/oidc/callback";
+    private const string Dashboard = "/api/v1";
 
     private static readonly Dictionary<string, string[]> Members = new(StringComparer.Ordinal)
     {
@@ -28,10 +32,14 @@ internal sealed class PangolinServer : IAsyncDisposable
         ["password"] = ["password"],
         ["whitelist"] = ["emails"],
         ["target"] = ["siteId", "ip", "port", "method", "enabled", "path", "pathMatchType", "priority"],
+        ["login"] = ["email", "password", "code", "resourceGuid"],
+        ["provider"] = ["name", "clientId", "clientSecret", "authUrl", "tokenUrl", "identifierPath", "emailPath", "namePath", "scopes", "autoProvision", "tags", "variant"],
+        ["newProvider"] = ["name", "clientId", "clientSecret", "discoveryUrl", "identifierPath", "emailPath", "namePath", "scopes", "autoProvision", "tags", "variant"],
     };
 
     private readonly WebApplication _app;
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _sessions = new(StringComparer.Ordinal); // under _lock
     private int _lastId = 100; // under _lock
 
     private PangolinServer(WebApplication app) => _app = app;
@@ -45,6 +53,18 @@ internal sealed class PangolinServer : IAsyncDisposable
 
     /// <summary>Says yes to changes of sign-in and does nothing, as a server with a bug would.</summary>
     public bool IgnoresSignIn { get; set; }
+
+    /// <summary>Asks the person for a code after the password.</summary>
+    public bool AsksForCode { get; set; }
+
+    /// <summary>Wants a provider's discovery document in place of its endpoints, as after 1.22.</summary>
+    public bool ReadsDiscovery { get; set; }
+
+    /// <summary>The key is an organisation's, which may not touch what is the whole server's.</summary>
+    public bool IsKeyOfOrganisation { get; set; }
+
+    /// <summary>Identity providers, as they were put.</summary>
+    public ConcurrentQueue<JsonObject> Providers { get; } = new();
 
     public ConcurrentDictionary<int, Row> Rows { get; } = new();
 
@@ -66,6 +86,15 @@ internal sealed class PangolinServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Ends everybody's session.</summary>
+    public void SignOut()
+    {
+        lock (_lock)
+        {
+            _sessions.Clear();
+        }
+    }
+
     /// <summary>A resource that somebody else made.</summary>
     public Row Plant(string name, string subdomain) => Add(name, $"{subdomain}.{Domain}");
 
@@ -81,17 +110,24 @@ internal sealed class PangolinServer : IAsyncDisposable
             return;
         }
 
-        if (context.Request.Headers.Authorization != $"Bearer {Key}")
-        {
-            await EnvelopeAsync(context, 401, null, "Invalid API key");
-            return;
-        }
-
         JsonObject body = [];
         if (context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0)
         {
             body = (JsonObject)(await JsonNode.ParseAsync(context.Request.Body))!;
         }
+
+        var isDashboard = path.StartsWith(Dashboard, StringComparison.Ordinal);
+        if (isDashboard ? await IsKeptOutAsync(context, path, body) : context.Request.Headers.Authorization != $"Bearer {Key}")
+        {
+            if (!isDashboard)
+            {
+                await EnvelopeAsync(context, 401, null, "Invalid API key");
+            }
+
+            return;
+        }
+
+        path = isDashboard ? path["/api".Length..] : path;
 
         (int Status, JsonNode? Data, string Message) answer;
         lock (_lock)
@@ -117,6 +153,8 @@ internal sealed class PangolinServer : IAsyncDisposable
     private (int Status, JsonNode? Data, string Message) Answer(string method, string[] path, IQueryCollection query, JsonObject body) => (method, path) switch
     {
         (_, ["v1", "org", not Org, ..]) => (403, null, "User does not have access to this organization"),
+        ("GET", ["v1", "idp"]) => (200, new JsonObject { ["idps"] = new JsonArray([.. Providers.Select((provider, i) => new JsonObject { ["idpId"] = i + 1, ["name"] = (string?)provider["name"], ["type"] = "oidc" })]) }, "ok"),
+        ("PUT", ["v1", "idp", "oidc"]) => AddProvider(body),
         ("GET", ["v1", "org", _, "domains"]) => (200, new JsonObject { ["domains"] = new JsonArray(new JsonObject { ["domainId"] = "domain1", ["baseDomain"] = Domain, ["verified"] = true }) }, "ok"),
         ("GET", ["v1", "org", _, "resources"]) => List(query),
         ("PUT", ["v1", "org", _, "resource"]) => Create(body),
@@ -133,6 +171,85 @@ internal sealed class PangolinServer : IAsyncDisposable
         ("DELETE", ["v1", "target", var id]) => RemoveTarget(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture)),
         _ => (0, null, ""),
     };
+
+    /// <summary>The dashboard's door: the constant header on every call but a GET, then a session's cookie; signing in is answered here.</summary>
+    private async Task<bool> IsKeptOutAsync(HttpContext context, string path, JsonObject body)
+    {
+        if (context.Request.Method != "GET" && context.Request.Headers["X-CSRF-Token"] != "x-csrf-protection")
+        {
+            context.Response.StatusCode = 403;
+            await context.Response.WriteAsJsonAsync(new { error = "CSRF token missing or invalid" });
+            return true;
+        }
+
+        if (path == $"{Dashboard}/auth/login")
+        {
+            await SignInAsync(context, body);
+            return true;
+        }
+
+        bool isIn;
+        lock (_lock)
+        {
+            isIn = _sessions.Contains(context.Request.Cookies["p_session_token"] ?? "");
+        }
+
+        if (!isIn)
+        {
+            await EnvelopeAsync(context, 401, null, "Unauthorized");
+        }
+
+        return !isIn;
+    }
+
+    private Task SignInAsync(HttpContext context, JsonObject body)
+    {
+        if (Strict("login", body) is { } refused)
+        {
+            return EnvelopeAsync(context, refused.Item1, null, refused.Item3);
+        }
+
+        if (((string?)body["email"], (string?)body["password"]) != (Email, Passphrase))
+        {
+            return EnvelopeAsync(context, 401, null, "Username or password is incorrect");
+        }
+
+        if (AsksForCode)
+        {
+            return EnvelopeAsync(context, 202, new JsonObject { ["codeRequested"] = true }, "Two-factor authentication required");
+        }
+
+        var session = Guid.NewGuid().ToString("N");
+        lock (_lock)
+        {
+            _sessions.Add(session);
+        }
+
+        context.Response.Headers.SetCookie = $"p_session_token={session}; HttpOnly; SameSite=Lax; Expires=Fri, 01 Jan 2038 00:00:00 GMT; Path=/";
+        return EnvelopeAsync(context, 200, null, "Logged in successfully");
+    }
+
+    private (int, JsonNode?, string) AddProvider(JsonObject body)
+    {
+        if (IsKeyOfOrganisation)
+        {
+            return (403, null, "Key does not have root access");
+        }
+
+        if (Strict(ReadsDiscovery ? "newProvider" : "provider", body) is { } refused)
+        {
+            return refused;
+        }
+
+        var needed = Members[ReadsDiscovery ? "newProvider" : "provider"].Where(name => name is "name" or "clientId" or "clientSecret" or "authUrl" or "tokenUrl" or "discoveryUrl" or "identifierPath" or "scopes");
+        if (needed.Any(name => string.IsNullOrEmpty((string?)body[name])))
+        {
+            return (400, null, "Validation error");
+        }
+
+        Providers.Enqueue((JsonObject)body.DeepClone());
+        return (201, new JsonObject { ["idpId"] = Providers.Count, ["redirectUrl"] = Redirect }, "Idp created successfully");
+    }
 
     private (int, JsonNode?, string) List(IQueryCollection query)
     {
