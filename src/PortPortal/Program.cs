@@ -31,7 +31,7 @@ internal static class Program
     {
         try
         {
-            await RunAsync(NodeHost.IsAskedFor(args) ? NodeHost.Build(args) : Build(args));
+            await RunAsync(NodeHost.IsAskedFor(args) ? await NodeHost.BuildJoinedAsync(args) : Build(args));
             return 0;
         }
         catch (Exception exception) when (StartFailure.Explain(exception) is { } reasons)

@@ -23,13 +23,17 @@ internal sealed partial class NodeAgent(Enrolment enrolment, AgentWork work, Age
     private Dismissal? _dismissed; // of the stream's reading loop, read when that is over
     private byte[] _nonce = []; // of the stream's reading loop, read after the first desired state
 
-    /// <summary>Known once the agent has started.</summary>
+    /// <summary>Known once the machine has joined.</summary>
     public Membership? Membership { get; private set; }
+
+    /// <summary>Becomes a node, or remembers which one it is.</summary>
+    /// <exception cref="InvalidDataException">It is none, and cannot become one; the message says what to do.</exception>
+    public async Task JoinAsync(CancellationToken cancellationToken) => Membership ??= await enrolment.LoadOrJoinAsync(cancellationToken);
 
     /// <summary>Joins first, so that a token that is wrong stops the start.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        Membership = await enrolment.LoadOrJoinAsync(cancellationToken);
+        await JoinAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 

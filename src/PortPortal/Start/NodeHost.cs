@@ -27,6 +27,24 @@ internal static class NodeHost
         };
     }
 
+    /// <summary>A host that has only to be run: a machine that cannot join says why in one sentence, before any of its services begins.</summary>
+    /// <exception cref="InvalidDataException">It cannot join; the message says what to do.</exception>
+    public static async Task<IHost> BuildJoinedAsync(string[] args)
+    {
+        var host = Build(args);
+        try
+        {
+            host.Services.GetRequiredService<IStartupValidator>().Validate();
+            await host.Services.GetRequiredService<NodeAgent>().JoinAsync(CancellationToken.None);
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
     public static IHost Build(string[] args)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = Root });
