@@ -53,9 +53,14 @@ public sealed class SignInServiceTests
         await host.AddAsync("mira", Role.Member);
         await host.SignIns.SignInAsync("warm@lark.test", "up up up up up", AccountsHost.Desk, None);
 
-        var known = await TimeAsync(() => host.SignIns.SignInAsync("mira@lark.test", "wrong wrong wrong", AccountsHost.Desk, None));
-        var unknown = await TimeAsync(() => host.SignIns.SignInAsync("nobody@lark.test", "wrong wrong wrong", AccountsHost.Desk, None));
+        var (known, unknown) = (double.MaxValue, double.MaxValue);
+        for (var i = 0; i < 3; i++)
+        {
+            known = Math.Min(known, await TimeAsync(() => host.SignIns.SignInAsync("mira@lark.test", "wrong wrong wrong", AccountsHost.Desk, None)));
+            unknown = Math.Min(unknown, await TimeAsync(() => host.SignIns.SignInAsync("nobody@lark.test", "wrong wrong wrong", AccountsHost.Desk, None)));
+        }
 
+        // The quickest of each: what else the machine does only ever adds.
         Assert.InRange(unknown / known, 0.4, 2.5);
     }
 
@@ -184,11 +189,7 @@ public sealed class SignInServiceTests
     private static async Task<double> TimeAsync(Func<Task> work)
     {
         var watch = Stopwatch.StartNew();
-        for (var i = 0; i < 3; i++)
-        {
-            await work();
-        }
-
+        await work();
         return watch.Elapsed.TotalMilliseconds;
     }
 }

@@ -154,14 +154,13 @@ internal sealed partial class NftForwardTable(KnockList knocks, ILogger logger) 
         // 1. Damage is judged by what was applied last; after a start, a former process's table by what is wanted.
         var found = _kernel.Read(out _generation);
         var ledger = LedgerOf(wanted, host);
-        var comparison = new TableComparison(ledger.Elements, found is null ? [] : found.Elements.Keys);
-        var isFirst = _host is null;
-        var mended = !isFirst ? DriftOf(found) : found is null ? [] : comparison.Drift();
+        var comparison = found is null ? null : new TableComparison(ledger.Elements, found.Elements.Keys);
+        var mended = _host is null ? comparison?.Drift() ?? [] : DriftOf(found);
         Observe(found);
 
         // 2. Make it so.
         var isSound = found is not null && string.Equals(found.Structure, _structure, StringComparison.Ordinal);
-        if (!isSound || !TryAmend(comparison.Extra, comparison.Missing))
+        if (!isSound || !TryAmend(comparison!.Extra, comparison.Missing))
         {
             Counted(() => NftProgram.Run(NftablesScript.Render(ledger.Elements)));
             _traffic.BeginAnew();
@@ -170,7 +169,7 @@ internal sealed partial class NftForwardTable(KnockList knocks, ILogger logger) 
 
         // 3. Remember, and end the flows of what is gone or was bent.
         var gone = ForwardPlan.Changes(_applied, wanted).Closed.Select(f => f.Mark);
-        var marks = gone.Concat(comparison.MarksToCut()).ToHashSet();
+        var marks = gone.Concat(comparison?.MarksToCut() ?? []).ToHashSet();
         (_applied, _wanted, _host) = (wanted, ledger, host);
         Cut(marks);
         RestoreKnocks(found?.Knocks.Where(knock => !marks.Contains(knock.Mark)) ?? []);

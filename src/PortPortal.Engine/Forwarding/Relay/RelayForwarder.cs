@@ -12,6 +12,9 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
 {
     public const string Name = "userspace relay";
 
+    /// <summary>Sockets that one processor opens before others would be awake.</summary>
+    private const int Few = 100;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<uint, RelayListener> _listeners = []; // under _lock
     private readonly KnockList _knocks = new(time);
@@ -45,7 +48,7 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
                 Close(stale.Forward.Mark);
             }
 
-            var outcomes = plan.Sound.Values.Select(forward => Open(forward, interfaces)).Concat(plan.Refused).ToImmutableArray();
+            var outcomes = Open(plan, interfaces).Concat(plan.Refused).ToImmutableArray();
             _wanted = new(plan.Sound);
             return Task.FromResult(new ForwardReport { Items = outcomes });
         }
@@ -69,7 +72,7 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
                 _wanted.Add(changed.Mark, changed);
             }
 
-            return Task.FromResult<ForwardReport?>(new() { Items = [.. opened.Select(forward => Open(forward, interfaces)), .. change.Opened.Refused] });
+            return Task.FromResult<ForwardReport?>(new() { Items = [.. Open(change.Opened, interfaces), .. change.Opened.Refused] });
         }
     }
 
@@ -123,32 +126,56 @@ internal sealed class RelayForwarder(ForwarderStatus status, TimeProvider time, 
         return ValueTask.CompletedTask;
     }
 
-    private ForwardOutcome Open(PlannedForward forward, Dictionary<string, int> interfaces)
+    /// <summary>Opens what is not open yet, on all processors: at start these are thousands of sockets.</summary>
+    private List<ForwardOutcome> Open(ForwardPlan plan, Dictionary<string, int> interfaces)
     {
-        if (_listeners.TryGetValue(forward.Mark, out var open))
+        var outcomes = new List<ForwardOutcome>(plan.Sound.Count);
+        var closed = new List<PlannedForward>();
+        foreach (var forward in plan.Sound.Values)
         {
-            return open.Outcome;
+            if (_listeners.TryGetValue(forward.Mark, out var open))
+            {
+                outcomes.Add(open.Outcome);
+            }
+            else
+            {
+                closed.Add(forward);
+            }
         }
 
+        var listen = (PlannedForward forward) => Listen(forward, interfaces);
+        foreach (var (outcome, listener) in closed.Count < Few ? closed.Select(listen) : closed.AsParallel().Select(listen))
+        {
+            outcomes.Add(outcome);
+            if (listener is not null)
+            {
+                _listeners.Add(outcome.Mark, listener);
+            }
+        }
+
+        return outcomes;
+    }
+
+    private (ForwardOutcome Outcome, RelayListener? Listener) Listen(PlannedForward forward, Dictionary<string, int> interfaces)
+    {
         var index = 0;
         if (forward.Interface is not null && !interfaces.TryGetValue(forward.Interface, out index))
         {
-            return new(forward.Mark, ForwardFault.InterfaceMissing, $"The network interface {forward.Interface} does not exist.");
+            return (new(forward.Mark, ForwardFault.InterfaceMissing, $"The network interface {forward.Interface} does not exist."), null);
         }
 
         try
         {
             var listener = new RelayListener(forward, index, _knocks, _buffers, time, logger);
-            _listeners.Add(forward.Mark, listener);
-            return listener.Outcome;
+            return (listener.Outcome, listener);
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            return new(forward.Mark, ForwardFault.PortInUse, $"Another process of this machine listens on port {forward.PublicPort}.");
+            return (new(forward.Mark, ForwardFault.PortInUse, $"Another process of this machine listens on port {forward.PublicPort}."), null);
         }
         catch (SocketException e)
         {
-            return new(forward.Mark, ForwardFault.Refused, $"Port {forward.PublicPort} could not be opened: {e.Message}.");
+            return (new(forward.Mark, ForwardFault.Refused, $"Port {forward.PublicPort} could not be opened: {e.Message}."), null);
         }
     }
 
