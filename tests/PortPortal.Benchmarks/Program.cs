@@ -1,11 +1,19 @@
 using System.Globalization;
 using PortPortal.Benchmarks;
 using PortPortal.Benchmarks.Dashboard;
+using PortPortal.Benchmarks.Nodes;
 
 // The portal's pages alone: … -- dashboard --sessions 1000 --pages 50 --seconds 30
 if (args is ["dashboard", ..])
 {
     await DashboardLoad.RunAsync(BenchmarkOptions.Number(args, "--sessions", 1000), BenchmarkOptions.Number(args, "--pages", 50), BenchmarkOptions.Number(args, "--seconds", 30), Console.Out);
+    return 0;
+}
+
+// One change at a node that has many ports: … -- nodes --sessions 50 --ports 4
+if (args is ["nodes", ..])
+{
+    await NodeChange.RunAsync(BenchmarkOptions.Number(args, "--sessions", 50), BenchmarkOptions.Number(args, "--ports", 4), Console.Out);
     return 0;
 }
 
