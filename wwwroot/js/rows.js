@@ -1,5 +1,6 @@
 // Which rows of a long table are in sight: tells the server when the window moved by more than it can spare.
-const spare = 20;
+const spare = 8;
+const step = 4;
 
 export function watch(spacer, server) {
   const body = spacer.parentElement;
@@ -15,7 +16,7 @@ export function watch(spacer, server) {
     const above = Math.max(0, -body.getBoundingClientRect().top);
     const first = Math.max(0, Math.floor(above / height) - spare);
     const count = Math.ceil(innerHeight / height) + (2 * spare);
-    const window = `${Math.floor(first / 10)} ${Math.round(height)}`;
+    const window = `${Math.floor(first / step)} ${Math.round(height)}`;
     if (window !== told) {
       told = window;
       server.invokeMethodAsync("MoveAsync", first, count, height);

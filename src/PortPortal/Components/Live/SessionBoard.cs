@@ -43,7 +43,9 @@ internal sealed class SessionBoard(SessionFeed sessions, ExposureFeed exposures,
         // 1 the rows; most sessions stand still from one edition to the next
         var all = sessions.Items.Values.ToList();
         var reading = Traffic();
-        var busy = traffic.Items.Keys.Concat(visitors.Items.Values.Select(visitor => visitor.ExposureId)).Select(id => exposures.Find(id)).OfType<ExposureStatus>().Select(exposure => exposure.SessionId).ToHashSet(StringComparer.Ordinal);
+        var busy = visitors.Items.Values.Select(visitor => visitor.SessionId)
+            .Concat(traffic.Items.Keys.Select(id => exposures.Find(id)).OfType<ExposureStatus>().Select(exposure => exposure.SessionId))
+            .ToHashSet(StringComparer.Ordinal);
         var known = new Dictionary<string, Known>(all.Count, StringComparer.Ordinal);
         var inPlace = true;
         foreach (var session in all.Where(session => !session.IsThisMachine))

@@ -148,9 +148,9 @@ public sealed class PartsTests : BunitContext, IAsyncLifetime
     {
         var part = Render<PpRows<int>>(p => p.Add(r => r.Items, Enumerable.Range(0, 1000).ToArray()).Add(r => r.Key, one => one).Add(r => r.ChildContent, Row));
 
-        Assert.Equal(60, part.FindAll("tr.row").Count);
+        Assert.Equal(36, part.FindAll("tr.row").Count);
         Assert.Equal("0", part.FindAll("tr.spacer td")[0].GetAttribute("height"));
-        Assert.Equal((940 * 43).ToString(System.Globalization.CultureInfo.InvariantCulture), part.FindAll("tr.spacer td")[1].GetAttribute("height"));
+        Assert.Equal((964 * 43).ToString(System.Globalization.CultureInfo.InvariantCulture), part.FindAll("tr.spacer td")[1].GetAttribute("height"));
     }
 
     [Fact]
@@ -162,6 +162,28 @@ public sealed class PartsTests : BunitContext, IAsyncLifetime
 
         Assert.Equal("940", part.FindAll("tr.row")[0].TextContent);
         Assert.Equal("999", part.FindAll("tr.row")[^1].TextContent);
+    }
+
+    [Fact]
+    public void Rows_ThatArePlain_RenderAgainOnlyWhereTheirItemIsAnother()
+    {
+        var rendered = new List<int>();
+        RenderFragment Noted(int item)
+        {
+            return builder =>
+            {
+                rendered.Add(item);
+                builder.AddContent(0, item);
+            };
+        }
+
+        var part = Render<PpRows<int>>(p => p.Add(r => r.Items, [1, 2, 3]).Add(r => r.Key, one => one % 10).Add(r => r.Plain, true).Add(r => r.ChildContent, Noted));
+        rendered.Clear();
+
+        part.Render(p => p.Add(r => r.Items, [1, 12, 3]));
+
+        Assert.Equal([12], rendered);
+        Assert.Equal("1123", string.Concat(part.FindComponents<PpRow<int>>().Select(row => row.Markup.Trim())));
     }
 
     [Fact]
