@@ -1,44 +1,31 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Exposures.PortForwards;
 
 /// <summary>Every port forward that is wanted or not yet gone, live: screens, hub and events read this one.</summary>
-public sealed class PortForwardFeed : LiveFeed<PortForwardStatus>
+public sealed class PortForwardFeed(TimeProvider time) : LiveFeed<PortForwardStatus>(forward => forward.Id, time)
 {
-    private readonly Dictionary<string, string> _sessions = new(StringComparer.Ordinal); // by forward; touched under the feed's lock
-    private readonly ConcurrentDictionary<string, ImmutableArray<string>> _forwards = new(StringComparer.Ordinal); // by session; changed under the feed's lock
-
-    public PortForwardFeed(TimeProvider time)
-        : base(forward => forward.Id, time) => Publishing += Index;
+    private volatile ImmutableDictionary<string, ImmutableArray<string>> _bySession = ImmutableDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal); // ids, the oldest first
 
     /// <summary>A session's forwards, found without a look at those of others.</summary>
-    public IEnumerable<PortForwardStatus> Of(string sessionId) => _forwards.GetValueOrDefault(sessionId, []).Select(Find).OfType<PortForwardStatus>();
+    public IEnumerable<PortForwardStatus> Of(string sessionId) => _bySession.GetValueOrDefault(sessionId, []).Select(Find).OfType<PortForwardStatus>();
 
-    private void Index(FeedBatch<PortForwardStatus> batch)
+    /// <summary>Ids alone, for the counters of all forwards change every few seconds and their sessions never.</summary>
+    protected override void Index(ImmutableArray<PortForwardStatus> gone, ImmutableArray<PortForwardStatus> changed)
     {
-        foreach (var forward in batch.Upserts.Where(forward => _sessions.TryAdd(forward.Id, forward.SessionId)))
+        var index = _bySession.ToBuilder();
+        foreach (var session in gone.GroupBy(forward => forward.SessionId, forward => forward.Id, StringComparer.Ordinal))
         {
-            _forwards[forward.SessionId] = _forwards.GetValueOrDefault(forward.SessionId, []).Add(forward.Id);
+            index[session.Key] = index[session.Key].RemoveRange(session, StringComparer.Ordinal);
         }
 
-        foreach (var id in batch.Removals)
+        foreach (var session in changed.Where(forward => Find(forward.Id) is null).GroupBy(forward => forward.SessionId, forward => forward.Id, StringComparer.Ordinal))
         {
-            if (!_sessions.Remove(id, out var session))
-            {
-                continue;
-            }
-
-            var left = _forwards[session].Remove(id);
-            if (left.IsEmpty)
-            {
-                _forwards.TryRemove(session, out _);
-            }
-            else
-            {
-                _forwards[session] = left;
-            }
+            index[session.Key] = index.GetValueOrDefault(session.Key, []).AddRange(session.Distinct(StringComparer.Ordinal));
         }
+
+        index.RemoveRange(gone.Select(forward => forward.SessionId).Where(session => index.GetValueOrDefault(session, []).IsEmpty).ToList());
+        _bySession = index.ToImmutable();
     }
 }
