@@ -160,7 +160,7 @@ public sealed class NodeTests : IAsyncLifetime
     {
         var feed = _portal.Get<Engine.Nodes.NodeFeed>();
         await Task.Yield();
-        return JsonSerializer.SerializeToElement(Wire.ContractMapping.ToInfo(feed.FindByIdOrName(name)!), JsonSerializerOptions.Web);
+        return JsonSerializer.SerializeToElement(Wire.NodeMapping.ToInfo(feed.FindByIdOrName(name)!), JsonSerializerOptions.Web);
     }
 
     private async Task<(int Status, string Code)> RefusedAsync(HttpMethod method, string path, object body)

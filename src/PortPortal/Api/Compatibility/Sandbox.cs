@@ -12,7 +12,7 @@ internal sealed record Sandbox(string Id, string Name, string State, DateTimeOff
     public static Sandbox Of(SessionStatus session) => new(
         session.Id,
         session.Name,
-        session.State == SessionState.Starting ? "creating" : ContractMapping.Camel(session.State),
+        session.State == SessionState.Starting ? "creating" : WireWord.Of(session.State),
         session.CreatedAt,
         session.ExpiresAt);
 }
