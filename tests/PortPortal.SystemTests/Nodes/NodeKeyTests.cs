@@ -49,7 +49,7 @@ public sealed class NodeKeyTests(NodeKeyTests.Fixture fixture, ITestOutputHelper
     }
 
     [SystemFact("wireguard-go", "nft", "wg")]
-    public async Task Change_WhoseEndsAreKilledBetweenAnyTwoSteps_HealsByItself()
+    public async Task Change_WhoseEndsAreKilledBetweenAnyTwoSteps_HealsByItself_AndComesWithAge()
     {
         var lab = await fixture.StartAsync();
 
@@ -70,6 +70,16 @@ public sealed class NodeKeyTests(NodeKeyTests.Fixture fixture, ITestOutputHelper
         var ofEdge = WireGuardIdentity.LoadOrCreate(lab.EdgeKeyFile).PublicKey.Text;
         await HealsAsync(lab, () => lab.StartEdgeAsync(), advanced, "edge killed with its key in force");
         Assert.Equal(ofEdge, (await lab.KeysAtNodeAsync())[1]);
+
+        // Both keys have lived as long as they may, and nobody asks for others.
+        await lab.EdgeProgram.KillAsync();
+        foreach (var file in new[] { lab.EdgeKeyFile, lab.NodeKeyFile })
+        {
+            File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().AddDays(-31).UtcDateTime);
+        }
+
+        await lab.StartEdgeAsync();
+        await Eventually.TrueAsync(async () => await IsOfTwoAsync(lab) && await lab.KeysAtEdgeAsync() is [var edge, var node] && edge != ofEdge && node != advanced, "each end has another key, which the other knows", Patience);
     }
 
     private async Task HealsAsync(NodeLab lab, Func<Task> start, string nodeKey, string what)
