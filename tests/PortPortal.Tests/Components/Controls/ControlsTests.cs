@@ -55,7 +55,7 @@ public sealed class ControlsTests : BunitContext, IAsyncLifetime
     {
         var table = Render<SessionTable>(p => p.Add(t => t.Rows, [.. Enumerable.Range(0, 1000).Select(i => Session($"s{i}"))]));
 
-        Assert.Equal(60, table.FindAll("tr[data-pp-row]").Count);
+        Assert.Equal(36, table.FindAll("tr[data-pp-row]").Count);
     }
 
     [Theory]

@@ -77,7 +77,7 @@ public sealed class GrantForgeryTests
         3 => Header(_cookie.Seal(good) is var value && salt % 2 == 0 ? value[..(salt % value.Length)] : value + (char)('A' + (salt % 26))),
         4 => Header(_foreign.Seal(good)),
         5 => Header(_cookie.Seal(good with { ExposureId = $"x-other-{salt % 65_536}" })),
-        6 => Header(_cookie.Seal(good with { Host = salt % 2 == 0 ? $"{salt % 65_536}-k7f2qdm4x9ta.fleet.example.com" : Host.ToUpperInvariant() })),
+        6 => Header(_cookie.Seal(good with { Host = salt % 2 == 0 ? $"{3001 + (salt % 60_000)}-k7f2qdm4x9ta.fleet.example.com" : Host.ToUpperInvariant() })),
         7 => Header(_cookie.Seal(good with { ExpiresAt = Start.AddSeconds(-(salt % 100_000)) })),
         8 => Header(_cookie.Seal(taken)),
         9 => Header(_cookie.Seal(salt % 2 == 0 ? good with { Version = 3 - (salt % 3) - 1 } : good with { Version = 5 + (salt % 100) })),
