@@ -17,11 +17,15 @@ public sealed class VirtualMachine : IAsyncDisposable
 
     public const string Name = "machine";
 
+    private const int ShellPort = 9001;
     private const string Tap = "vm0";
     private static readonly TimeSpan BootPatience = TimeSpan.FromSeconds(120);
 
     /// <summary>In the order in which they need one another.</summary>
-    private static readonly string[] Modules = ["failover", "net_failover", "virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_net"];
+    private static readonly string[] Modules = ["failover", "net_failover", "virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_net",
+        "libchacha", "chacha-x86_64", "poly1305-x86_64", "libchacha20poly1305", "libcurve25519-generic", "curve25519-x86_64", "udp_tunnel", "ip6_udp_tunnel", "wireguard"];
+
+    private static readonly string[] Programs = ["busybox", "ip", "wg", "socat"];
 
     private readonly TempDirectory _directory = new();
     private readonly NetworkNamespace _host;
@@ -45,6 +49,9 @@ public sealed class VirtualMachine : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs a shell script inside and returns what it printed, errors included.</summary>
+    public Task<string> RunAsync(string script) => _host.RunAsync($"socat -t 20 - TCP:{Address}:{ShellPort} <<'END'\nexec 2>&1\n{script}\nEND");
+
     public async ValueTask DisposeAsync()
     {
         if (_machine is not null)
@@ -55,7 +62,7 @@ public sealed class VirtualMachine : IAsyncDisposable
         _directory.Dispose();
     }
 
-    /// <summary>Everything the machine has, in memory: busybox, what it is linked to, and the network card's modules.</summary>
+    /// <summary>Everything the machine has, in memory: some programs, what they are linked to, and the modules of a network card and of WireGuard.</summary>
     private async Task BuildAsync()
     {
         var root = _directory.File("root");
@@ -75,6 +82,8 @@ public sealed class VirtualMachine : IAsyncDisposable
             #!/bin/busybox sh
             /bin/busybox mount -t proc proc /proc
             /bin/busybox mount -t devtmpfs dev /dev
+            /bin/busybox ln -s /proc/self/fd/0 /dev/stdin
+            export PATH=/bin
             for module in {string.Join(' ', Modules)}; do /bin/busybox insmod /modules/$module.ko; done
             /bin/busybox ip link set lo up
             /bin/busybox ip link set eth0 up
@@ -82,14 +91,17 @@ public sealed class VirtualMachine : IAsyncDisposable
             /bin/busybox ip route add default via 10.77.0.1
             /bin/busybox httpd -p {WebPort} -h /www
             /bin/busybox nc -ll -p {EchoPort} -e /bin/echo-app &
+            /bin/busybox nc -ll -p {ShellPort} -e /bin/busybox sh &
             echo the machine is up
             wait
 
             """);
         await NetworkNamespace.ShellAsync($$"""
             set -e
-            cp -L "$(command -v busybox)" {{root}}/bin/busybox
-            for library in $(ldd {{root}}/bin/busybox 2>/dev/null | grep -o '/[^ ]*'); do cp -L --parents $library {{root}}; done
+            for program in {{string.Join(' ', Programs)}}; do
+              cp -L "$(command -v $program)" {{root}}/bin/$program
+              for library in $(ldd {{root}}/bin/$program 2>/dev/null | grep -o '/[^ ]*'); do cp -L --parents $library {{root}}; done
+            done
             for module in {{string.Join(' ', Modules)}}; do find {{Repository.PathOf("artifacts", "guest-kernel", "lib", "modules")}} -name "$module.ko" -exec cp {} {{root}}/modules/ ';'; done
             cd {{root}}
             chmod +x init bin/echo-app

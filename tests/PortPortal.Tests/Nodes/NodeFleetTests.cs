@@ -8,7 +8,7 @@ namespace PortPortal.Tests.Nodes;
 public sealed class NodeFleetTests(ITestOutputHelper output)
 {
     private const int Nodes = 20;
-    private const int SessionsEach = 3; // with 50 it takes 2 min on a busy machine, nearly all of it for making them
+    private const int SessionsEach = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -45,6 +45,7 @@ public sealed class NodeFleetTests(ITestOutputHelper output)
             var took = Stopwatch.GetElapsedTime(back);
 
             output.WriteLine($"portal killed and started: all {Nodes} nodes connected and serving {took.TotalSeconds:0.0} s after its start, for {CpuOf(portal) - before:0.0} CPU s; {Costs(portal)}");
+            Assert.True(await AllAreBackAsync(portal, urls));
             Assert.InRange(took.TotalSeconds, 0, 15);
         }
         finally

@@ -229,7 +229,7 @@ public sealed partial class WireGuardTunnel(ILogger<WireGuardTunnel> logger) : I
             : await WireGuardGo.StartAsync(name, () => Disturbed?.Invoke(), cancellationToken);
     }
 
-    private static string LinkScript(WireGuardPlan plan) => string.Create(CultureInfo.InvariantCulture, $"""
+    internal static string LinkScript(WireGuardPlan plan) => string.Create(CultureInfo.InvariantCulture, $"""
         link set dev {plan.Interface} mtu {plan.Mtu} up
         address replace {plan.Address}/{plan.Network.PrefixLength} dev {plan.Interface}
 
