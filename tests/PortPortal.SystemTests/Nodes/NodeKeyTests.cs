@@ -23,7 +23,7 @@ public sealed class NodeKeyTests(NodeKeyTests.Fixture fixture, ITestOutputHelper
 
         foreach (var (end, node) in new[] { ("node", "far"), ("edge", "local"), ("node again", "far") })
         {
-            await using var socket = SteadySocket.Begin(await lab.OpenSocketAsync());
+            await using var socket = SteadyTransfer.Begin(await lab.OpenSocketAsync());
             await Eventually.TrueAsync(() => socket.Received > 100_000, "messages flow", Patience);
             var (edgeBefore, nodeBefore, bytes) = (await lab.KeysAtEdgeAsync(), await lab.KeysAtNodeAsync(), socket.Received);
             var started = Stopwatch.GetTimestamp();
