@@ -12,8 +12,6 @@ namespace PortPortal.Engine.Nodes;
 /// <summary>The life of a node: announced, joined, drained, removed.</summary>
 internal sealed class NodeService(Database database, NodeFeed feed, AuditSpool spool, IOptions<NodesOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan ShortestToken = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LongestToken = TimeSpan.FromDays(7);
     private static readonly Refusal BadToken = new(403, RefusalCodes.NotAllowed, "The join token is wrong, used or over. Ask an admin for a new one.", "token");
     private static readonly Refusal KeyOfAnother = new(409, RefusalCodes.InUse, "tunnelKey is in use by another node.", "tunnelKey");
     private static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
@@ -46,7 +44,7 @@ internal sealed class NodeService(Database database, NodeFeed feed, AuditSpool s
             return refusal;
         }
 
-        Check(request, faults);
+        NodeRules.Check(request, faults);
         if (faults.Count > 0)
         {
             return faults;
@@ -231,24 +229,6 @@ internal sealed class NodeService(Database database, NodeFeed feed, AuditSpool s
 
     private static Refusal NameInUse(string name) => new(409, RefusalCodes.NameInUse, $"name “{name}” is taken by another node.", "name");
 
-    private static void Check(NodeRequest request, Faults faults)
-    {
-        if (request.Name is not { } name || !DnsLabel.IsWellFormed(name) || name is "local")
-        {
-            faults.Add(Refusal.Invalid("name", $"name {DnsLabel.Rule}, and is not “local”.", RefusalCodes.InvalidName));
-        }
-
-        if (request.Host is { } host && (host.Length > 253 || Uri.CheckHostName(host) is UriHostNameType.Unknown))
-        {
-            faults.Add(Refusal.Invalid("host", "host is the DNS name or the IP address under which the world reaches the machine."));
-        }
-
-        if (request.TokenLife is { } life && (life < ShortestToken || life > LongestToken))
-        {
-            faults.Add(Refusal.Invalid("ttlSeconds", $"ttlSeconds is {ShortestToken.TotalSeconds} to {LongestToken.TotalSeconds}: how long the join token can be used."));
-        }
-    }
-
     private async Task<Outcome<NewNode>> CreateAsync(PortPortalDbContext db, NodeRequest request, string? authority, Actor actor, CancellationToken cancellationToken)
     {
         var taken = await db.Set<Node>().Select(node => node.TunnelAddress).ToHashSetAsync(cancellationToken);
@@ -293,25 +273,4 @@ internal sealed class NodeService(Database database, NodeFeed feed, AuditSpool s
         _keys.Any(node => node.Key != id && (node.Value.TunnelKey == tunnelKey || node.Value.AwaitedKey == tunnelKey));
 
     private static Actor ActorOf(string id, string name, string? from) => new(id, name, Role.Viewer, from);
-}
-
-/// <param name="Name">A DNS label.</param>
-/// <param name="Host">Where the world reaches it; null where it does not.</param>
-/// <param name="TokenLife">How long the join token can be used; null for an hour.</param>
-internal sealed record NodeRequest(string? Name, string? Host, TimeSpan? TokenLife);
-
-/// <summary>What a machine says about itself when it joins.</summary>
-internal sealed record JoinRequest(string? Token, string? PublicKey, string? TunnelKey);
-
-/// <param name="Status">The node, waiting to be joined.</param>
-/// <param name="Token">The secret; nothing can show it again.</param>
-internal sealed record NewNode(NodeStatus Status, string Token);
-
-/// <summary>What a node proves itself with, and what its tunnel is known by.</summary>
-/// <param name="AwaitedKey">What the tunnel shall be known by from its first handshake on; null for no change.</param>
-/// <param name="IsUnwanted">An admin wants another tunnel key.</param>
-internal sealed record NodeKeys(byte[] PublicKey, WireGuardKey TunnelKey, WireGuardKey? AwaitedKey = null, bool IsUnwanted = false)
-{
-    /// <summary>With the awaited key in force.</summary>
-    public NodeKeys Advanced() => new(PublicKey, AwaitedKey ?? TunnelKey);
 }
