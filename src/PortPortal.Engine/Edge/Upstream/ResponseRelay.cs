@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Http;
 namespace PortPortal.Engine.Edge.Upstream;
 
 /// <summary>Streams the app's response body to the visitor as it comes, reading on only as fast as the visitor takes it.</summary>
-/// <remarks>A body that came with the head is left in the writer for the response's own end to flush: a small answer costs one write.</remarks>
+/// <remarks>
+/// A body that came with the head is left in the writer for the response's own end to flush: a small answer costs one write.
+/// Once something was flushed, the last piece must be, too: Kestrel leaves the rest of a body that it does not frame itself lying until the next request.
+/// </remarks>
 internal readonly struct ResponseRelay(HttpResponse response, UpstreamServer server, UpstreamConnection connection, IForwardMeter meter)
 {
     private const int SmallestRead = 4 * 1024;
@@ -48,7 +51,6 @@ internal readonly struct ResponseRelay(HttpResponse response, UpstreamServer ser
             _visitor.Advance(read);
             meter.Down(read);
             left -= read;
-            // The last piece, too: once something was flushed, Kestrel leaves the rest of a body of known length lying until the next request.
             await FlushAsync();
             if (left == 0)
             {
@@ -64,15 +66,20 @@ internal readonly struct ResponseRelay(HttpResponse response, UpstreamServer ser
     {
         var decoder = new ChunkedDecoder();
         var trailers = new StringBuilder();
-        while (true)
+        for (var cameWithTheHead = true; ; cameWithTheHead = false)
         {
             var step = TakeChunks(ref decoder, frames, trailers);
-            if (step == ChunkedStep.End)
+            if (step == ChunkedStep.End && cameWithTheHead)
             {
                 return;
             }
 
             await FlushAsync();
+            if (step == ChunkedStep.End)
+            {
+                return;
+            }
+
             if (step == ChunkedStep.Malformed)
             {
                 throw new UpstreamException(ForwardOutcome.UpstreamProtocolError, "The app's chunk framing is malformed.");

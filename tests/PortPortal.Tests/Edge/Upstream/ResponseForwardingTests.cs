@@ -35,6 +35,34 @@ public sealed class ResponseForwardingTests
         Assert.Equal("X-Sum: 11\r\n", client.Trailers);
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n", "\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell", "o")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "hello")]
+    public async Task Response_WhoseEndComesLater_EndsForTheVisitorToo(string first, string last)
+    {
+        await using var upstream = new OddUpstream(async connection =>
+        {
+            while (await connection.ReadHeadAsync() is not null)
+            {
+                await connection.SendAsync(first);
+                await Task.Delay(50);
+                await connection.SendAsync(last);
+            }
+        });
+        await using var edge = await TestEdge.StartAsync(upstream);
+        await using var client = await RawConnection.OpenAsync(edge.Http1);
+
+        // The connection stays open, so nothing but the response's own end can end it.
+        for (var i = 0; i < 2; i++)
+        {
+            await client.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            Assert.Equal("hello", (await client.ReadResponseAsync()).Body);
+        }
+    }
+
     [Fact]
     public async Task Response_InChunks_ArrivesOverHttp2WithItsTrailers()
     {
