@@ -31,7 +31,7 @@ public sealed class ActivityStory(PortalFixture fixture)
         await screen.Keyboard.PressAsync("/");
         await screen.Keyboard.TypeAsync("session:watched kind:ports");
         await screen.Keyboard.PressAsync("Enter");
-        await screen.WaitForURLAsync(url => url.Contains("kind=ports", StringComparison.Ordinal) && url.Contains("session=watched", StringComparison.Ordinal));
+        await screen.ArrivesAtAsync(new Regex("(?=.*kind=ports).*session=watched"));
         await Assertions.Expect(screen.Locator(".event")).ToHaveCountAsync(1);
         await page.HoldsUpAsync();
 

@@ -95,7 +95,7 @@ public sealed class AdminPolicyStory
         await page.Page.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(PortalPeople.AdminPassphrase);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Create admin" }).ClickAsync();
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Skip for now" }).ClickAsync();
-        await page.Page.WaitForURLAsync(portal.Portal.ToString());
+        await page.Page.ArrivesAtAsync(portal.Portal.ToString());
         return (page.Page, page);
     }
 }

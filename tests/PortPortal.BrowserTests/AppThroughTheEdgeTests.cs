@@ -46,7 +46,7 @@ public sealed class AppThroughTheEdgeTests(PortalFixture fixture)
         await page.Page.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(PortalFixture.AdminPassphrase);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
 
-        await page.Page.WaitForURLAsync(new Uri(url, "users?from=mail").ToString());
+        await page.Page.ArrivesAtAsync(new Uri(url, "users?from=mail").ToString());
         Assert.Contains("Ada", await page.Page.ContentAsync(), StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PortPortal.BrowserTests.Support;
 
 namespace PortPortal.BrowserTests;
@@ -163,7 +164,7 @@ public sealed class ComfortTests(PortalFixture fixture)
         // 5 g and a letter goes elsewhere
         await keys.PressAsync("g");
         await keys.PressAsync("a");
-        await screen.WaitForURLAsync(url => url.Contains("/activity", StringComparison.Ordinal));
+        await screen.ArrivesAtAsync(new Regex("/activity"));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class FirstPortStory
         await page.InteractiveAsync();
         await page.HoldsUpAsync();
         await screen.GetByRole(AriaRole.Link, new() { Name = "Skip for now" }).ClickAsync();
-        await screen.WaitForURLAsync(portal.Portal.ToString());
+        await screen.ArrivesAtAsync(portal.Portal.ToString());
         await page.InteractiveAsync();
 
         // 2 this machine shows the port that really listens

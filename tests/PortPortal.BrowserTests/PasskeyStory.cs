@@ -36,7 +36,7 @@ public sealed class PasskeyStory(PortalFixture fixture)
         await page.Page.Context.ClearCookiesAsync();
         await page.Page.GotoAsync("/account");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
-        await page.Page.WaitForURLAsync(new Uri(fixture.Portal.Portal, "/account").ToString());
+        await page.Page.ArrivesAtAsync(new Uri(fixture.Portal.Portal, "/account").ToString());
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Ada Byron");
 
         // 3. Removed again: the account is as it was.

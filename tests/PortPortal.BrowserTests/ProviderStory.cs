@@ -33,12 +33,12 @@ public sealed class ProviderStory(PortalFixture fixture)
 
         // 2 saved: somebody who has never been here comes in through it
         await screen.GetByRole(AriaRole.Button, new() { Name = "Save and go on" }).ClickAsync();
-        await screen.WaitForURLAsync(fixture.Portal.Portal.ToString());
+        await screen.ArrivesAtAsync(fixture.Portal.Portal.ToString());
         await stranger.OpenAsync("/sign-in");
         await stranger.Page.GetByRole(AriaRole.Link, new() { Name = "Continue with 127.0.0.1" }).ClickAsync();
         await stranger.Page.GetByLabel("Name").FillAsync("nina");
         await stranger.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await stranger.Page.WaitForURLAsync(fixture.Portal.Portal.ToString());
+        await stranger.Page.ArrivesAtAsync(fixture.Portal.Portal.ToString());
         await Assertions.Expect(stranger.Page.GetByText("Nina Holm").First).ToBeVisibleAsync();
 
         // 3 the settings show it without its secret, and say what taking it away does

@@ -21,7 +21,7 @@ public sealed class ReconnectStory
         await screen.GetByLabel("Passphrase", new() { Exact = true }).FillAsync("four random words beat one");
         await screen.GetByRole(AriaRole.Button, new() { Name = "Create admin" }).ClickAsync();
         await screen.GetByRole(AriaRole.Link, new() { Name = "Skip for now" }).ClickAsync();
-        await screen.WaitForURLAsync(portal.Portal.ToString());
+        await screen.ArrivesAtAsync(portal.Portal.ToString());
         await portal.Api.RegisterSessionAsync("kept");
         await portal.Api.ExposeAsync("kept", 4600, "sso");
         await page.OpenAsync("/sessions/kept?port=4600");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using PortPortal.BrowserTests.Support;
 
 namespace PortPortal.BrowserTests;
@@ -79,6 +80,6 @@ public sealed class RoleStories(PortalFixture fixture)
 
         await fixture.Portal.Api.SendAsync(HttpMethod.Put, $"/v1/users/{id}", new { disabled = true });
 
-        await person.Page.WaitForURLAsync(url => url.Contains("/sign-in", StringComparison.Ordinal));
+        await person.Page.ArrivesAtAsync(new Regex("/sign-in"));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class AccountDirectory(Database database, TimeProvider time, IOp
     private readonly SemaphoreSlim _reading = new(1, 1); // a later refresh never loses to an earlier one
     private volatile AccountSnapshot _now = AccountSnapshot.Empty;
 
-    /// <summary>Raised after the snapshot was swapped; open circuits look again at who they are.</summary>
+    /// <summary>Raised after the snapshot was swapped, by one refresh at a time; open circuits look again at who they are.</summary>
     public event Action? Changed;
 
     public AccountSnapshot Now => _now;
@@ -24,13 +24,12 @@ internal sealed class AccountDirectory(Database database, TimeProvider time, IOp
         try
         {
             _now = await database.RunAsync(db => AccountSnapshot.ReadAsync(db, time.GetUtcNow(), cancellationToken));
+            Changed?.Invoke();
         }
         finally
         {
             _reading.Release();
         }
-
-        Changed?.Invoke();
     }
 
     /// <summary>The person or key behind <paramref name="principal"/> with the rights of this moment; null where there are none left.</summary>

@@ -79,7 +79,7 @@ public sealed class GateScreenTests(GateFixture fixture) : IClassFixture<GateFix
         await page.Page.GotoAsync(ended.Url.ToString());
         await page.Page.GetByLabel("PIN").FillAsync(ended.Pin);
         await page.Page.GetByLabel("PIN").PressAsync("Enter");
-        await page.Page.WaitForURLAsync(ended.Url.ToString());
+        await page.Page.ArrivesAtAsync(ended.Url.ToString());
         var link = await fixture.Portal.Api.SendAsync(HttpMethod.Post, $"/v1/sessions/{paused.Session}/ports/{paused.Port}/share-links", new { label = "review" });
         await fixture.Portal.Api.CloseAsync(ended.Session, ended.Port);
         await page.Page.GotoAsync(ended.Url.ToString());

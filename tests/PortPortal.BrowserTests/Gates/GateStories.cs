@@ -26,7 +26,7 @@ public sealed partial class GateStories(GateFixture fixture) : IClassFixture<Gat
         await Assertions.Expect(screen.GetByLabel("Client ID")).ToBeDisabledAsync();
         await page.HoldsUpAsync();
         await screen.GetByRole(AriaRole.Link, new() { Name = "Go on" }).ClickAsync();
-        await screen.WaitForURLAsync(fixture.Portal.Portal.ToString());
+        await screen.ArrivesAtAsync(fixture.Portal.Portal.ToString());
 
         // 2. A trial sign-in, from the settings.
         await page.OpenAsync("/settings");
@@ -121,7 +121,7 @@ public sealed partial class GateStories(GateFixture fixture) : IClassFixture<Gat
         // 1. To the portal, to the provider, and back to the page asked for.
         await page.Page.GotoAsync(asked);
         await SignInAtProviderAsync(page, "nina");
-        await page.Page.WaitForURLAsync(asked);
+        await page.Page.ArrivesAtAsync(asked);
         await IsInTheAppAsync(page);
 
         // 2. Signing out of the portal signs out of the provider, ends the grant and cuts what is open.
@@ -130,7 +130,7 @@ public sealed partial class GateStories(GateFixture fixture) : IClassFixture<Gat
         await portal.EvaluateAsync("document.querySelector(\"form[action='/sign-out']\").requestSubmit()");
         await Assertions.Expect(page.Page.Locator("#socket")).ToHaveTextAsync("closed", new() { Timeout = 10_000 });
         await portal.GetByRole(AriaRole.Button, new() { Name = "Sign out of Lark ID" }).ClickAsync();
-        await portal.WaitForURLAsync(new Uri(fixture.Portal.Portal, "/sign-in?out").ToString());
+        await portal.ArrivesAtAsync(new Uri(fixture.Portal.Portal, "/sign-in?out").ToString());
 
         // 3. Coming back means proving it anew, at the provider too.
         await page.Page.GotoAsync(asked);

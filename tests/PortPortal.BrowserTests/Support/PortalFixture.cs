@@ -62,7 +62,7 @@ public sealed class PortalFixture : IAsyncLifetime
         await page.Page.GotoAsync(invited.GetProperty("invitationUrl").GetString()!);
         await page.Page.GetByRole(AriaRole.Textbox, new() { Name = "Passphrase", Exact = true }).FillAsync(AdminPassphrase);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Save and sign in" }).ClickAsync();
-        await page.Page.WaitForURLAsync(Portal.Portal.ToString());
+        await page.Page.ArrivesAtAsync(Portal.Portal.ToString());
         await page.InteractiveAsync();
         return (page, invited.GetProperty("id").GetString()!);
     }
@@ -76,7 +76,7 @@ public sealed class PortalFixture : IAsyncLifetime
         await page.Page.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(AdminPassphrase);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Create admin" }).ClickAsync();
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Skip for now" }).ClickAsync();
-        await page.Page.WaitForURLAsync(Portal.Portal.ToString());
+        await page.Page.ArrivesAtAsync(Portal.Portal.ToString());
         return await page.Page.Context.StorageStateAsync();
     }
 }
