@@ -13,13 +13,13 @@ export function watch(spacer, server) {
     }
 
     const height = (rows.at(-1).getBoundingClientRect().bottom - rows[0].getBoundingClientRect().top) / rows.length;
-    const above = Math.max(0, -body.getBoundingClientRect().top);
-    const first = Math.max(0, Math.floor(above / height) - spare);
-    const count = Math.ceil(innerHeight / height) + (2 * spare);
-    const window = `${Math.floor(first / step)} ${Math.round(height)}`;
+    const top = body.getBoundingClientRect().top;
+    const first = Math.max(0, Math.floor(-top / height) - spare);
+    const last = Math.max(first, Math.ceil((innerHeight - top) / height)) + spare;
+    const window = `${Math.floor(first / step)} ${Math.ceil(last / step)} ${Math.round(height)}`;
     if (window !== told) {
       told = window;
-      server.invokeMethodAsync("MoveAsync", first, count, height);
+      server.invokeMethodAsync("MoveAsync", first, last - first + step, height);
     }
   }
 

@@ -8,7 +8,7 @@ namespace PortPortal.Engine.Accounts;
 
 /// <summary>Who may do what at this moment, answered without a query: one snapshot that every request and circuit shares.</summary>
 /// <remarks>Whoever changes an account calls <see cref="RefreshAsync"/> after committing, before answering.</remarks>
-internal sealed class AccountDirectory(Database database, TimeProvider time, IOptions<AccountsOptions> options) : IDisposable
+internal sealed class AccountDirectory(Database database, TimeProvider time, IOptions<AccountsOptions> options) : ILiveSource, IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1); // a later refresh never loses to an earlier one
     private volatile AccountSnapshot _now = AccountSnapshot.Empty;

@@ -7,7 +7,7 @@ namespace PortPortal.Engine.Common;
 /// The producer never waits for a reader. A reader that falls behind gets the latest of each item, not its history.
 /// The shape follows Aspire's dashboard client: snapshot plus changes, taken in one step under one lock.
 /// </remarks>
-public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
+public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time) : ILiveSource
     where T : class
 {
     private readonly Lock _lock = new();
@@ -16,6 +16,9 @@ public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
 
     /// <summary>Raised inside <see cref="Publish"/>, before it returns: for what must be in force at once, such as routes.</summary>
     public event Action<FeedBatch<T>>? Publishing;
+
+    /// <inheritdoc/>
+    public event Action? Changed;
 
     public ImmutableDictionary<string, T> Items => _items;
 
@@ -26,7 +29,7 @@ public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
         {
             lock (_lock)
             {
-                return !_subscribers.IsEmpty;
+                return !_subscribers.IsEmpty || Changed is not null;
             }
         }
     }
@@ -155,6 +158,8 @@ public abstract class LiveFeed<T>(Func<T, string> key, TimeProvider time)
             {
                 subscriber.Add(batch);
             }
+
+            Changed?.Invoke();
         }
     }
 

@@ -33,5 +33,8 @@ internal sealed class WakeUp(TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>Waits until it is called, however long that takes.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => _calls.WaitAsync(cancellationToken);
+
     public void Dispose() => _calls.Dispose();
 }

@@ -13,8 +13,11 @@ internal sealed class SessionService(Database database, SessionFeed feed, IOptio
     public Outcome<SessionStatus> Find(string idOrName, Actor actor) =>
         feed.FindByIdOrName(idOrName) is { } session && MaySee(session, actor) ? session : Refusal.NotFound("session");
 
+    /// <summary>Whether there is no session that <paramref name="actor"/> may not see.</summary>
+    public static bool SeesAll(Actor actor) => actor.Role is Role.Admin or Role.Viewer;
+
     public bool MaySee(SessionStatus session, Actor actor) =>
-        actor.Owns(session.OwnerId) || actor.Role == Role.Viewer || (session.IsThisMachine && options.Value.MembersUseThisMachine);
+        SeesAll(actor) || actor.Owns(session.OwnerId) || (session.IsThisMachine && options.Value.MembersUseThisMachine);
 
     /// <summary>The session, where <paramref name="actor"/> may change it and its ports.</summary>
     public Outcome<SessionStatus> FindToChange(string idOrName, Actor actor)

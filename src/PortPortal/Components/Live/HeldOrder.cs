@@ -3,7 +3,7 @@ namespace PortPortal.Components.Live;
 /// <summary>Keeps rows where they are while a pointer or the focus is among them: nothing moves away from under a hand.</summary>
 internal sealed class HeldOrder
 {
-    private List<string> _shown = [];
+    private IEnumerable<string> _shown = []; // read only where rows are held
 
     /// <summary>True while rows must not move.</summary>
     public bool Held { get; set; }
@@ -16,23 +16,17 @@ internal sealed class HeldOrder
     {
         if (!Held)
         {
-            Accept(sorted.Select(key));
+            (_shown, Waiting) = (sorted.Select(key), 0);
             return sorted;
         }
 
         var byKey = sorted.ToDictionary(key, StringComparer.Ordinal);
         var known = _shown.ToHashSet(StringComparer.Ordinal);
-        _shown = [.. _shown.Where(byKey.ContainsKey), .. sorted.Select(key).Where(id => !known.Contains(id))];
-        Waiting = sorted.Where((row, i) => _shown[i] != key(row)).Count();
-        return _shown.ConvertAll(id => byKey[id]);
+        List<string> shown = [.. _shown.Where(byKey.ContainsKey), .. sorted.Select(key).Where(id => !known.Contains(id))];
+        (_shown, Waiting) = (shown, sorted.Where((row, i) => shown[i] != key(row)).Count());
+        return shown.ConvertAll(id => byKey[id]);
     }
 
     /// <summary>The person asked for the order as it is now.</summary>
     public void Refresh() => _shown = [];
-
-    private void Accept(IEnumerable<string> keys)
-    {
-        _shown = [.. keys];
-        Waiting = 0;
-    }
 }

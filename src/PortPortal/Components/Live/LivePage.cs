@@ -8,14 +8,7 @@ namespace PortPortal.Components.Live;
 /// <summary>A page that shows feeds: renders again by itself when one of them changes, or when its reader's rights do.</summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
-    /// <summary>A change and what follows from it show at once; under a stream of them the page renders twice a second.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
-    private const double AtOnce = 4;
-
-    private readonly List<IDisposable> _views = [];
-    private long _readAt; // touched on the page's own thread of work only, as are the next two
-    private double _credit = AtOnce; // renders that need not wait
-    private bool _due;
+    private LiveView? _view;
 
     [Inject]
     private protected CurrentActor Who { get; set; } = null!;
@@ -38,53 +31,39 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     protected override async Task OnParametersSetAsync() => Reader = await Who.FindAsync();
 
-    /// <summary>Renders again on each change of <paramref name="feed"/>. A page rendered for its first paint only does not listen.</summary>
-    protected void Watch<T>(LiveFeed<T> feed)
-        where T : class
+    /// <summary>Renders again when <paramref name="source"/> changes. A page rendered for its first paint only does not listen.</summary>
+    private protected void Watch(ILiveSource source)
     {
         if (RendererInfo.IsInteractive)
         {
-            _views.Add(new LiveView<T>(feed, () => InvokeAsync(PaceAsync)));
+            _view ??= new LiveView(() => InvokeAsync(LookAsync), Time);
+            _view.Follow(source);
         }
     }
 
-    /// <summary>A feed changed.</summary>
+    /// <summary>Something it watches changed.</summary>
     protected virtual void OnLive() => StateHasChanged();
 
     protected virtual void Dispose(bool disposing)
     {
-        foreach (var view in _views)
-        {
-            view.Dispose();
-        }
-
-        _views.Clear();
+        _view?.Dispose();
+        _view = null;
     }
 
-    private async Task PaceAsync()
+    private async Task LookAsync()
     {
-        if (_due)
+        if (_view is null)
         {
             return;
         }
 
-        _due = true;
-        _credit = Math.Min(AtOnce, _credit + (_readAt == 0 ? 0 : Time.GetElapsedTime(_readAt) / Pace));
-        _readAt = Time.GetTimestamp();
-        if (_credit < 1)
+        try
         {
-            await Task.Delay((1 - _credit) * Pace, Time);
-            _credit = 1;
-            _readAt = Time.GetTimestamp();
+            OnLive();
         }
-
-        if (_views.Count == 0)
+        catch (Exception exception)
         {
-            return;
+            await DispatchExceptionAsync(exception);
         }
-
-        _due = false;
-        _credit--;
-        OnLive();
     }
 }

@@ -2,34 +2,58 @@ using PortPortal.Engine.Common;
 
 namespace PortPortal.Components.Live;
 
-/// <summary>One page's reading of a feed: says that something changed, at most every 100 ms, and then reads the feed as it is.</summary>
-internal sealed class LiveView<T> : IDisposable
-    where T : class
+/// <summary>One reader of what is live: calls back when something has changed, once for all that changed meanwhile.</summary>
+/// <remarks>A change and what follows from it are told at once; a stream of them at a pace.</remarks>
+internal sealed class LiveView : IDisposable
 {
+    private const double AtOnce = 4;
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100);
+
     private readonly CancellationTokenSource _end = new();
-    private readonly FeedSubscription<T> _subscription;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _pace;
+    private readonly WakeUp _wakeUp; // never disposed: who is announcing a change may still be about to call it
+    private readonly List<ILiveSource> _sources = [];
 
     /// <param name="changed">Called on no particular thread; one call at a time.</param>
-    public LiveView(LiveFeed<T> feed, Func<Task> changed)
+    /// <param name="pace">Between two calls under a stream of changes; half a second unless given.</param>
+    public LiveView(Func<Task> changed, TimeProvider time, TimeSpan? pace = null)
     {
-        _subscription = feed.Subscribe();
+        (_time, _pace, _wakeUp) = (time, pace ?? TimeSpan.FromMilliseconds(500), new(time));
         _ = ReadAsync(changed);
+    }
+
+    /// <summary>From now on its changes count, too.</summary>
+    public LiveView Follow(ILiveSource source)
+    {
+        _sources.Add(source);
+        source.Changed += _wakeUp.Call;
+        return this;
     }
 
     public void Dispose()
     {
+        foreach (var source in _sources)
+        {
+            source.Changed -= _wakeUp.Call;
+        }
+
         _end.Cancel();
-        _subscription.Dispose();
         _end.Dispose();
     }
 
     private async Task ReadAsync(Func<Task> changed)
     {
+        var (credit, calledAt) = (AtOnce, _time.GetTimestamp());
         try
         {
-            await foreach (var _ in _subscription.ChangesAsync(_end.Token))
+            while (true)
             {
+                await _wakeUp.WaitAsync(_end.Token);
+                credit = Math.Min(AtOnce, credit + (_time.GetElapsedTime(calledAt) / _pace)) - 1;
+                calledAt = _time.GetTimestamp();
                 await changed();
+                await Task.Delay(credit < 1 ? Longer(Least, (1 - credit) * _pace) : Least, _time, _end.Token);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
@@ -37,4 +61,6 @@ internal sealed class LiveView<T> : IDisposable
             // The page is gone.
         }
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PortPortal.Engine.Accounts;
+using PortPortal.Engine.Common;
 using PortPortal.Engine.Edge.Traffic;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Sessions;
@@ -7,11 +8,43 @@ using PortPortal.Engine.Sessions;
 namespace PortPortal.Components.Live;
 
 /// <summary>Every session as a row, in order: worked out once for each state of the feeds, however many pages look.</summary>
-internal sealed class SessionBoard(SessionFeed sessions, ExposureFeed exposures, TrafficFeed traffic, VisitorFeed visitors, AccountDirectory accounts, TimeProvider time)
+internal sealed class SessionBoard(SessionFeed sessions, ExposureFeed exposures, TrafficFeed traffic, VisitorFeed visitors, AccountDirectory accounts, TimeProvider time) : ILiveSource
 {
     private readonly Lock _working = new();
+    private readonly Lock _watching = new();
+    private Action? _changed; // under _watching, as is the next
+    private LiveView? _view;
     private volatile Edition? _edition;
     private Dictionary<string, Known> _known = new(StringComparer.Ordinal); // by session; under _working
+
+    /// <summary>Raised when another edition is out; made whenever a feed changes, while anybody listens.</summary>
+    public event Action? Changed
+    {
+        add
+        {
+            lock (_watching)
+            {
+                _changed += value;
+                _view ??= new LiveView(BringOut, time).Follow(sessions).Follow(exposures).Follow(traffic).Follow(visitors).Follow(accounts);
+            }
+        }
+
+        remove
+        {
+            lock (_watching)
+            {
+                _changed -= value;
+                if (_changed is null)
+                {
+                    _view?.Dispose();
+                    _view = null;
+                }
+            }
+        }
+    }
+
+    /// <summary>The edition that is out: for whoever was told of it.</summary>
+    public Edition Latest => _edition ?? Now;
 
     /// <summary>As of this moment.</summary>
     public Edition Now
@@ -35,6 +68,13 @@ internal sealed class SessionBoard(SessionFeed sessions, ExposureFeed exposures,
     public TrafficReading Traffic() => new(traffic.Items, visitors.Items, time.GetUtcNow());
 
     public string OwnerName(string ownerId) => ownerId.Length == 0 ? "Admins" : accounts.FindAccount(ownerId)?.Name ?? SessionRow.Automation;
+
+    private Task BringOut()
+    {
+        _ = Now;
+        Volatile.Read(ref _changed)?.Invoke();
+        return Task.CompletedTask;
+    }
 
     private object[] Read() => [sessions.Items, exposures.Items, traffic.Items, visitors.Items, accounts.Now];
 
@@ -62,7 +102,7 @@ internal sealed class SessionBoard(SessionFeed sessions, ExposureFeed exposures,
             ? [.. former.Rows.Select(row => known[row.Id].Row)]
             : [.. known.Values.Select(one => one.Row).OrderBy(row => Signs.Rank(row.State)).ThenBy(row => row.Name, StringComparer.Ordinal)];
         _known = known;
-        return new(read, all, rows, inPlace && _edition is { } same ? same.Choices : SessionChoices.Of(rows));
+        return new(read, all, rows, inPlace && _edition is { } same ? same.Choices : SessionChoices.Of(rows), SessionSums.Of(rows));
     }
 
     /// <summary>A row and what it was made of.</summary>
@@ -80,6 +120,6 @@ internal sealed class SessionBoard(SessionFeed sessions, ExposureFeed exposures,
     /// <param name="Of">The feeds' snapshots that it was made from.</param>
     /// <param name="Sessions">All of them, in no order.</param>
     /// <param name="Rows">All sessions but this machine: live, idle, waiting, unreachable, paused, ended; then by name.</param>
-    /// <param name="Choices">Of all rows.</param>
-    internal sealed record Edition(object[] Of, IReadOnlyList<SessionStatus> Sessions, IReadOnlyList<SessionRow> Rows, SessionChoices Choices);
+    /// <param name="Choices">Of all rows, as are the sums.</param>
+    internal sealed record Edition(object[] Of, IReadOnlyList<SessionStatus> Sessions, IReadOnlyList<SessionRow> Rows, SessionChoices Choices, SessionSums Sums);
 }

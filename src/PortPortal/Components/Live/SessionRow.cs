@@ -45,6 +45,12 @@ public sealed record SessionRow
 
     public bool HasEnded => State == PpState.Gone;
 
+    /// <summary>Its time means something: it has an end, or is paused or over since then.</summary>
+    public bool IsTimed => HasEnded || State == PpState.Paused || ExpiresAt is not null;
+
+    /// <summary>Its page.</summary>
+    public string Href => $"/sessions/{Id}";
+
     internal static SessionRow Of(SessionStatus session, IEnumerable<ExposureStatus> exposures, string owner, Func<ExposureStatus, TrafficView> trafficOf)
     {
         var open = exposures.OrderBy(exposure => exposure.Port).Select(exposure => (Exposure: exposure, Traffic: trafficOf(exposure))).ToList();

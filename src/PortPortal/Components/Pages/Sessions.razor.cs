@@ -28,10 +28,10 @@ public partial class Sessions
     private bool _mayChangeMachine;
     private IReadOnlyList<SessionRow> _all = [];
     private IReadOnlyList<SessionRow> _shown = [];
-    private List<SessionStatus> _seen = [];
+    private IReadOnlyList<SessionStatus> _seen = [];
     private bool _mayExpose;
     private SessionChoices _choices = SessionChoices.None;
-    private int _running;
+    private SessionSums _sums = SessionSums.None;
     private int _people;
     private double _bytesPerSecond;
     private string? _nearest;
@@ -64,12 +64,6 @@ public partial class Sessions
     private SessionService SessionService { get; set; } = null!;
 
     [Inject]
-    private TrafficFeed TrafficFeed { get; set; } = null!;
-
-    [Inject]
-    private VisitorFeed VisitorFeed { get; set; } = null!;
-
-    [Inject]
     private SessionBoard Board { get; set; } = null!;
 
     [Inject]
@@ -89,10 +83,7 @@ public partial class Sessions
 
     protected override void OnInitialized()
     {
-        Watch(SessionFeed);
-        Watch(ExposureFeed);
-        Watch(TrafficFeed);
-        Watch(VisitorFeed);
+        Watch(Board);
     }
 
     protected override async Task OnParametersSetAsync()
@@ -104,12 +95,12 @@ public partial class Sessions
             _filter = asked;
         }
 
-        Read();
+        Read(Board.Now);
     }
 
     protected override void OnLive()
     {
-        Read();
+        Read(Board.Latest);
         base.OnLive();
     }
 
@@ -128,7 +119,7 @@ public partial class Sessions
     private bool MayExpose(SessionStatus session) => session.State == SessionState.Running && MayChange(session);
 
     /// <summary>1 what the reader may see, 2 this machine, 3 rows, order and choices, 4 what they come to.</summary>
-    private void Read()
+    private void Read(SessionBoard.Edition board)
     {
         if (Reader is not { } actor)
         {
@@ -136,36 +127,34 @@ public partial class Sessions
         }
 
         // 1
-        var board = Board.Now;
-        _seen = [.. board.Sessions.Where(session => SessionService.MaySee(session, actor))];
+        _seen = SessionService.SeesAll(actor) ? board.Sessions : [.. board.Sessions.Where(session => SessionService.MaySee(session, actor))];
 
         // 2
-        _machine = _seen.Find(session => session.IsThisMachine);
+        _machine = _seen.FirstOrDefault(session => session.IsThisMachine);
         _mayChangeMachine = MayChange(_machine);
         _plates = _machine?.Listening is null ? null : PortRow.Of(_machine, ExposureFeed.Of(_machine.Id), actor, Board.Traffic().Of);
         _hidden = _machine?.Listening?.Count(listener => listener.Hidden) ?? 0;
 
         // 3
-        (_all, _choices) = (board.Rows, board.Choices);
+        (_all, _choices, _sums) = (board.Rows, board.Choices, board.Sums);
         if (_seen.Count < board.Sessions.Count)
         {
             _all = RowsOf(board.Rows, _seen);
-            _choices = SessionChoices.Of(_all);
+            (_choices, _sums) = (SessionChoices.Of(_all), SessionSums.Of(_all));
         }
 
         _shown = _order.Arrange(_filter.IsEmpty ? _all : [.. _all.Where(row => _filter.Matches(row, actor.Id))], row => row.Id);
         _nearest = _shown.Count == 0 && _filter.Text.Length > 0 ? NearestWord.Find(_filter.Text, _all.Select(row => row.Name)) : null;
 
         // 4
-        _mayExpose = _seen.Exists(MayExpose);
-        _running = _all.Count(row => !row.HasEnded && row.State != PpState.Paused);
-        _people = _all.Sum(row => row.Traffic.People) + (_plates?.Sum(port => port.Traffic.People) ?? 0);
-        _bytesPerSecond = _all.Sum(row => row.Traffic.BytesPerSecond) + (_plates?.Sum(port => port.Traffic.BytesPerSecond) ?? 0);
+        _mayExpose = actor.Role != Role.Viewer && _seen.Any(MayExpose);
+        _people = _sums.People + (_plates?.Sum(port => port.Traffic.People) ?? 0);
+        _bytesPerSecond = _sums.BytesPerSecond + (_plates?.Sum(port => port.Traffic.BytesPerSecond) ?? 0);
     }
 
     private IReadOnlyList<PpOption<PpState?>> StateOptions()
     {
-        var counts = (_filter.IsEmpty ? _all : _all.Where(row => _filter.MatchesAllButState(row, Reader?.Id ?? ""))).CountBy(row => row.State).ToDictionary();
+        var counts = _filter.IsEmpty ? _sums.States : SessionSums.Of([.. _all.Where(row => _filter.MatchesAllButState(row, Reader?.Id ?? ""))]).States;
         return
         [
             new(null, "All") { Count = counts.Values.Sum() },
@@ -183,7 +172,7 @@ public partial class Sessions
 
         _filter = filter;
         _written.Add(filter);
-        Read();
+        Read(Board.Latest);
         Navigation.NavigateTo(
             Navigation.GetUriWithQueryParameters("/", new Dictionary<string, object?>(StringComparer.Ordinal)
             {

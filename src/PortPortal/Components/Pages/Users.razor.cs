@@ -13,7 +13,6 @@ public partial class Users
     private Invitation? _invitation;
     private Asked? _asking;
     private bool _inviting;
-    private AccountWatch? _watch;
 
     [Inject]
     private UserService UserService { get; set; } = null!;
@@ -27,13 +26,7 @@ public partial class Users
     [Inject]
     private Toasts Toasts { get; set; } = null!;
 
-    protected override void OnInitialized()
-    {
-        if (RendererInfo.IsInteractive)
-        {
-            _watch = new(Directory, () => _ = InvokeAsync(OnLive));
-        }
-    }
+    protected override void OnInitialized() => Watch(Directory);
 
     protected override async Task OnParametersSetAsync()
     {
@@ -45,12 +38,6 @@ public partial class Users
     {
         Read();
         base.OnLive();
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        _watch?.Dispose();
-        base.Dispose(disposing);
     }
 
     private static PpState StateOf(Account person) => person switch
