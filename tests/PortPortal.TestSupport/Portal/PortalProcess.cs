@@ -11,15 +11,16 @@ public sealed class PortalProcess : IAsyncDisposable
     private static readonly Dictionary<string, string?> NoEnvironment = new(StringComparer.Ordinal);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
     private readonly TempDirectory _data;
+    private readonly string _program;
     private readonly string[] _arguments;
     private readonly IReadOnlyDictionary<string, string?> _environment;
     private readonly string[] _wrapper;
     private readonly Func<Socket>? _newSocket;
 
-    private PortalProcess(int port, string[] arguments, IReadOnlyDictionary<string, string?> environment, string[] wrapper, Func<Socket>? newSocket)
+    private PortalProcess(string program, int port, string[] arguments, IReadOnlyDictionary<string, string?> environment, string[] wrapper, Func<Socket>? newSocket)
     {
         _data = new TempDirectory();
-        (_arguments, _environment, _wrapper, _newSocket) = (arguments, environment, wrapper, newSocket);
+        (_program, _arguments, _environment, _wrapper, _newSocket) = (program, arguments, environment, wrapper, newSocket);
         Port = port;
         Child = Launch();
     }
@@ -48,17 +49,20 @@ public sealed class PortalProcess : IAsyncDisposable
     /// <param name="environment">Set for the program alone.</param>
     /// <param name="arguments">More of the command line.</param>
     public static Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
-        StartAsync(environment, [], null, arguments);
+        StartAsync(Repository.Program("PortPortal"), environment, [], null, arguments);
 
     /// <summary>The same in another network namespace.</summary>
     /// <param name="wrapper">What to put before the program, such as <c>ip netns exec x</c>.</param>
     /// <param name="newSocket">Sockets of that namespace.</param>
     public static Task<PortalProcess> StartInAsync(string[] wrapper, Func<Socket>? newSocket, params string[] arguments) =>
-        StartAsync(NoEnvironment, wrapper, newSocket, arguments);
+        StartAsync(Repository.Program("PortPortal"), NoEnvironment, wrapper, newSocket, arguments);
 
-    private static async Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?> environment, string[] wrapper, Func<Socket>? newSocket, string[] arguments)
+    /// <summary>The same out of another assembly that builds the whole program, and adds something to it.</summary>
+    public static Task<PortalProcess> StartProgramAsync(string assembly) => StartAsync(assembly, NoEnvironment, [], null, []);
+
+    private static async Task<PortalProcess> StartAsync(string program, IReadOnlyDictionary<string, string?> environment, string[] wrapper, Func<Socket>? newSocket, string[] arguments)
     {
-        var portal = new PortalProcess(FreePort.Next(), arguments, environment, wrapper, newSocket);
+        var portal = new PortalProcess(program, FreePort.Next(), arguments, environment, wrapper, newSocket);
         try
         {
             await portal.AwaitStartAsync();
@@ -99,7 +103,7 @@ public sealed class PortalProcess : IAsyncDisposable
         }
 
         // The kernel's tables are the machine's: tests at once would find one another in them.
-        string[] always = [Repository.Program("PortPortal"), "--port", Port.ToString(CultureInfo.InvariantCulture), "--data", _data.Root, "--Forwarding:Driver", "Relay"];
+        string[] always = [_program, "--port", Port.ToString(CultureInfo.InvariantCulture), "--data", _data.Root, "--Forwarding:Driver", "Relay"];
         string[] command = [.. _wrapper, "dotnet", .. always, .. _arguments];
         return ChildProcess.Start(command[0], command[1..], environment, workingDirectory: Repository.Root);
     }

@@ -1,13 +1,18 @@
 using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PortPortal.Auth;
+using PortPortal.Auth.OpenIdConnect;
 using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Audit;
 using PortPortal.Engine.Common;
 using PortPortal.Engine.Data;
 using PortPortal.TestSupport;
+using PortPortal.Tests.Support;
 
 namespace PortPortal.Tests.Auth.OpenIdConnect;
 
@@ -62,6 +67,49 @@ public sealed class SavedProviderTests
         // 4 local accounts work as before
         await story.Browser.SubmitAsync("/sign-in", ("email", "mira@lark.test"), ("password", PortalHost.Password));
         Assert.Contains("mira", await (await story.Browser.GetAsync("/whoami")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Provider_Saved_IsInForceAfterARestart_WithItsSecret_WhichNobodyIsShown()
+    {
+        using var provider = new FakeProvider(new(TimeProvider.System.GetUtcNow()));
+        await using var portal = await PortalApp.StartAsync(adapt: services => services.Configure<OpenIdConnectOptions>(
+            OpenIdConnectOptions.DefaultScheme,
+            options => options.BackchannelHttpHandler = provider));
+        Assert.True((await portal.Get<ProviderService>().SaveAsync(Lark with { AdminGroups = "dev" }, Actor.System, None)).Value);
+
+        await portal.RestartAsync();
+
+        // 1 it is asked, with its secret, and decides who is an admin
+        var jar = new CookieContainer();
+        using var browser = portal.Http.NewClient(jar);
+        async Task<string> ReadAsync(string path) => await browser.GetStringAsync(new Uri(portal.Portal, path));
+        Assert.Contains("Continue with id.lark.test", await ReadAsync("/sign-in"), StringComparison.Ordinal);
+        var asked = QueryHelpers.ParseQuery((await browser.GetAsync(new Uri(portal.Portal, "/sign-in/provider"))).Headers.Location!.Query);
+        provider.Nonce = asked["nonce"].ToString();
+        var back = await browser.GetAsync(new Uri(portal.Portal, QueryHelpers.AddQueryString("/signin-oidc", new Dictionary<string, string?>(StringComparer.Ordinal) { ["state"] = asked["state"], ["code"] = "a-code", ["iss"] = FakeProvider.Issuer })));
+        Assert.Equal("/", back.Headers.Location?.OriginalString);
+        Assert.Equal($"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{FakeProvider.ClientId}:{Uri.EscapeDataString(FakeProvider.ClientSecret)}"))}", provider.TokenAuthorization);
+
+        // 2 the pages show it, without the secret
+        foreach (var path in new[] { "/settings", "/set-up/sign-in" })
+        {
+            var page = WebUtility.HtmlDecode(await ReadAsync(path));
+            Assert.Contains(FakeProvider.Issuer, page, StringComparison.Ordinal);
+            Assert.DoesNotContain(FakeProvider.ClientSecret, page, StringComparison.Ordinal);
+        }
+
+        // 3 what is saved now keeps the secret, over another restart, too
+        Assert.True((await portal.Get<ProviderService>().SaveAsync(Lark with { ClientSecret = null, AdminGroups = "platform" }, Actor.System, None)).Value);
+        await portal.RestartAsync();
+        var options = portal.Get<IOptionsMonitor<OidcOptions>>().CurrentValue;
+        Assert.Equal((FakeProvider.ClientSecret, "platform"), (options.ClientSecret, options.AdminGroups));
+
+        // 4 and what is taken away stays away
+        Assert.True((await portal.Get<ProviderService>().ClearAsync(Actor.System, None)).Value);
+        await portal.RestartAsync();
+        using var stranger = portal.Http.NewClient();
+        Assert.DoesNotContain("Continue with", await stranger.GetStringAsync(new Uri(portal.Portal, "/sign-in")), StringComparison.Ordinal);
     }
 
     [Fact]
