@@ -18,9 +18,20 @@ internal sealed class ExternalAccounts(Database database, SignInService signIns,
     public async Task<Outcome<SignIn>> SignInAsync(ProviderIdentity identity, SignInPlace place, CancellationToken cancellationToken)
     {
         var user = await FindOrCreateAsync(identity, place, cancellationToken);
-        return user.Disabled
-            ? new Refusal(403, RefusalCodes.NotAllowed, "This account is disabled.")
-            : await signIns.StartAsync(user.Id, user.Name, SignInMethod.Provider, place, cancellationToken);
+        if (user.Disabled)
+        {
+            return new Refusal(403, RefusalCodes.NotAllowed, "This account is disabled.");
+        }
+
+        var signIn = await signIns.StartAsync(user.Id, user.Name, SignInMethod.Provider, place, cancellationToken);
+        if (options.CurrentValue.IsOf(identity.Issuer))
+        {
+            return signIn;
+        }
+
+        // Looked at when the sign-in is written: whoever ends those of a former provider finds it, or it is ended here.
+        await signIns.EndAsync(signIn.Id, new(user.Id, user.Name, user.Role, place.From), CancellationToken.None);
+        return new Refusal(409, RefusalCodes.NotAllowed, "The identity provider was changed meanwhile.");
     }
 
     /// <summary>The role that signing in for the first time would give.</summary>

@@ -25,6 +25,9 @@ public sealed class OidcOptions
 
     public bool IsConfigured => Authority.Length > 0;
 
+    /// <summary>True where that is the provider's issuer; a provider may leave the last slash of <see cref="Authority"/> out.</summary>
+    public bool IsOf(string issuer) => issuer == Authority || issuer == Authority.TrimEnd('/');
+
     /// <summary>What buttons call the provider.</summary>
     public string ProviderName => Uri.TryCreate(Authority, UriKind.Absolute, out var uri) ? uri.Host : "";
 

@@ -36,7 +36,7 @@ internal sealed partial class ProviderSignIn(ExternalAccounts accounts, IDataPro
         var signedIn = await accounts.SignInAsync(identity, place, http.RequestAborted);
         if (!signedIn.Succeeded)
         {
-            http.Response.Redirect("/sign-in?problem=disabled");
+            http.Response.Redirect(signedIn.Refusals[0].Status == StatusCodes.Status403Forbidden ? "/sign-in?problem=disabled" : "/sign-in?problem=provider");
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -82,19 +83,14 @@ public sealed class SavedProviderTests
 
         // 1 it is asked, with its secret, and decides who is an admin
         var jar = new CookieContainer();
-        using var browser = portal.Http.NewClient(jar);
-        async Task<string> ReadAsync(string path) => await browser.GetStringAsync(new Uri(portal.Portal, path));
-        Assert.Contains("Continue with id.lark.test", await ReadAsync("/sign-in"), StringComparison.Ordinal);
-        var asked = QueryHelpers.ParseQuery((await browser.GetAsync(new Uri(portal.Portal, "/sign-in/provider"))).Headers.Location!.Query);
-        provider.Nonce = asked["nonce"].ToString();
-        var back = await browser.GetAsync(new Uri(portal.Portal, QueryHelpers.AddQueryString("/signin-oidc", new Dictionary<string, string?>(StringComparer.Ordinal) { ["state"] = asked["state"], ["code"] = "a-code", ["iss"] = FakeProvider.Issuer })));
-        Assert.Equal("/", back.Headers.Location?.OriginalString);
+        await SignInThroughAsync(provider, portal, jar);
         Assert.Equal($"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{FakeProvider.ClientId}:{Uri.EscapeDataString(FakeProvider.ClientSecret)}"))}", provider.TokenAuthorization);
 
         // 2 the pages show it, without the secret
+        using var browser = portal.Http.NewClient(jar);
         foreach (var path in new[] { "/settings", "/set-up/sign-in" })
         {
-            var page = WebUtility.HtmlDecode(await ReadAsync(path));
+            var page = WebUtility.HtmlDecode(await browser.GetStringAsync(new Uri(portal.Portal, path)));
             Assert.Contains(FakeProvider.Issuer, page, StringComparison.Ordinal);
             Assert.DoesNotContain(FakeProvider.ClientSecret, page, StringComparison.Ordinal);
         }
@@ -153,6 +149,99 @@ public sealed class SavedProviderTests
             ["Set the identity provider “id.lark.test”; changed: issuer, client id, client secret.", "Set the identity provider “id.lark.test”; changed: client secret, admin groups."],
             entries.Select(entry => entry.Reason));
         Assert.All(entries, entry => Assert.Equal("Mira", entry.ActorName));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Provider_ReplacedOrTakenAway_EndsSignInsOfItsPeopleWithinASecond_WhereAskedTo(bool replaced)
+    {
+        await using var echo = await EchoApp.StartAsync();
+        using var provider = new FakeProvider(new(TimeProvider.System.GetUtcNow()));
+        await using var portal = await PortalApp.StartAsync(adapt: services => services.Configure<OpenIdConnectOptions>(OpenIdConnectOptions.DefaultScheme, options => options.BackchannelHttpHandler = provider));
+        var service = portal.Get<ProviderService>();
+        await portal.Api.RegisterSessionAsync("shop");
+        var app = new Uri((await portal.Api.ExposeAsync("shop", echo.Port, "sso")).GetProperty("url").GetString()!);
+        await service.SaveAsync(Lark, Actor.System, None);
+
+        // 1 nina came by the provider, Ada has an account here; both have something open
+        var (nina, ada) = (new CookieContainer(), new CookieContainer());
+        await PortalPeople.SetUpAdminAsync(portal.Http, portal.SetUpLink, ada);
+        await SignInThroughAsync(provider, portal, nina);
+        using var ninas = await OpenSocketAsync(portal, app, nina);
+        using var adas = await OpenSocketAsync(portal, app, ada);
+        var ended = ninas.ReceiveAsync(new byte[16], None);
+
+        // 2 a change that leaves the issuer, or asks for nothing, ends nothing
+        Assert.True((await service.SaveAsync(Lark with { Scopes = "openid profile email" }, endSignIns: true, Actor.System, None)).Value);
+        var other = Lark with { Issuer = "https://id.other.test" };
+        Assert.True((await (replaced ? service.SaveAsync(other, Actor.System, None) : service.ClearAsync(Actor.System, None))).Value);
+        Assert.True(await IsSignedInAsync(portal, nina));
+        Assert.False(ended.IsCompleted);
+
+        // 3 asked for, also afterwards
+        var act = replaced ? service.SaveAsync(other, endSignIns: true, Actor.System, None) : service.ClearAsync(endSignIns: true, Actor.System, None);
+        Assert.True((await act).Value);
+        await Assert.ThrowsAnyAsync<WebSocketException>(() => ended.WaitAsync(TimeSpan.FromSeconds(1)));
+        Assert.False(await IsSignedInAsync(portal, nina));
+        using (var again = await PortalPeople.VisitAsync(portal.Http, app, nina))
+        {
+            Assert.Equal("/sign-in", again.RequestMessage!.RequestUri!.AbsolutePath);
+        }
+
+        // 4 Ada stays, and so does what she has open; the audit counts
+        await adas.SendAsync("still here"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, None);
+        Assert.Equal(10, (await adas.ReceiveAsync(new byte[16], None)).Count);
+        Assert.True(await IsSignedInAsync(portal, ada));
+        Assert.Equal(["Signed out one person whom no identity provider vouches for any more."], await ReasonsAsync(portal.Get<Database>(), "user.signed_out"));
+        Assert.False((await (replaced ? service.SaveAsync(other, endSignIns: true, Actor.System, None) : service.ClearAsync(endSignIns: true, Actor.System, None))).Value);
+    }
+
+    [Fact]
+    public async Task Provider_WhoseSignInsEnd_IsKept_WhereNobodyCouldMendItAfterwards()
+    {
+        await using var story = await ProviderStory.BeginUnconfiguredAsync();
+        var service = story.Host.Get<ProviderService>();
+        await service.SaveAsync(Lark with { AdminGroups = "dev" }, Actor.System, None);
+        await story.SignInAsync();
+
+        var refused = await service.ClearAsync(endSignIns: true, Actor.System, None);
+
+        Assert.Equal((409, "endSignIns"), (Assert.Single(refused.Refusals).Status, refused.Refusals[0].Field));
+        Assert.True(Options(story).IsConfigured);
+        Assert.Single(story.Host.Accounts.Now.SignIns);
+        await story.Host.AddAsync("mira", Role.Admin);
+        Assert.True((await service.ClearAsync(endSignIns: true, Actor.System, None)).Value);
+        Assert.Empty(story.Host.Accounts.Now.SignIns);
+        Assert.EndsWith(
+            "changed: issuer, client id, client secret. Signed out one person whom no identity provider vouches for any more.",
+            (await ReasonsAsync(story.Host.Get<Database>(), "provider.changed"))[^1],
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Provider_ReplacedWhileItAnswers_LetsNobodyInAnyMore()
+    {
+        await using var story = await ProviderStory.BeginUnconfiguredAsync();
+        var service = story.Host.Get<ProviderService>();
+        await service.SaveAsync(Lark, Actor.System, None);
+        var asked = await story.AskAsync();
+        story.Provider.Trouble = request =>
+        {
+            if (request.RequestUri!.AbsolutePath == "/token")
+            {
+                service.SaveAsync(Lark with { Issuer = "https://id.other.test" }, Actor.System, None).GetAwaiter().GetResult();
+            }
+
+            return null;
+        };
+
+        var back = await story.ReturnAsync(asked["state"]);
+
+        Assert.Contains("problem=provider", back.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.DoesNotContain(PortalCookie.Name, story.Browser.Cookies.Keys);
+        Assert.Empty(story.Host.Accounts.Now.SignIns);
+        Assert.Equal("https://id.other.test", Options(story).Authority);
     }
 
     [Theory]
@@ -234,6 +323,36 @@ public sealed class SavedProviderTests
 
         Assert.Contains("provider.json is damaged", Assert.Throws<InvalidDataException>(builder.Build).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>There and back, to the whole program.</summary>
+    private static async Task SignInThroughAsync(FakeProvider provider, PortalApp portal, CookieContainer jar)
+    {
+        using var browser = portal.Http.NewClient(jar);
+        Assert.Contains("Continue with id.lark.test", await browser.GetStringAsync(new Uri(portal.Portal, "/sign-in")), StringComparison.Ordinal);
+        using var away = await browser.GetAsync(new Uri(portal.Portal, "/sign-in/provider"));
+        var asked = QueryHelpers.ParseQuery(away.Headers.Location!.Query);
+        provider.Nonce = asked["nonce"].ToString();
+        var answer = new Dictionary<string, string?>(StringComparer.Ordinal) { ["state"] = asked["state"], ["code"] = "a-code", ["iss"] = FakeProvider.Issuer };
+        using var back = await browser.GetAsync(new Uri(portal.Portal, QueryHelpers.AddQueryString("/signin-oidc", answer)));
+        Assert.Equal("/", back.Headers.Location?.OriginalString);
+    }
+
+    /// <summary>Through the gate, then the app's echo.</summary>
+    private static async Task<ClientWebSocket> OpenSocketAsync(PortalApp portal, Uri app, CookieContainer jar)
+    {
+        using var page = await PortalPeople.VisitAsync(portal.Http, app, jar);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        return await portal.Http.OpenSocketAsync(new UriBuilder(new Uri(app, "/ws")) { Scheme = "wss" }.Uri, None, jar.GetCookieHeader(app));
+    }
+
+    private static async Task<bool> IsSignedInAsync(PortalApp portal, CookieContainer jar)
+    {
+        using var page = await PortalPeople.VisitAsync(portal.Http, portal.Portal, jar);
+        return page.RequestMessage!.RequestUri!.AbsolutePath != "/sign-in";
+    }
+
+    private static Task<List<string>> ReasonsAsync(Database database, string action) =>
+        database.RunAsync(db => db.Set<AuditEntry>().Where(entry => entry.Action == action).OrderBy(entry => entry.Id).Select(entry => entry.Reason!).ToListAsync());
 
     private static OidcOptions Options(ProviderStory story) => story.Host.Get<IOptionsMonitor<OidcOptions>>().CurrentValue;
 
