@@ -21,7 +21,7 @@ namespace PortPortal.Engine.Edge;
 ///                                                         plain HTTP → HTTPS, but for what a session asks of itself
 /// 1 not an app's host → share links, the index, the portal; /.portportal/ → the edge's own corner
 /// 2 host name → what it stands for                      → a session's index; 403 for a preview link nobody has signed
-/// 3 route                                               → 404, the same for absent and foreign; 410 for who was let in before
+/// 3 route                                               → 404, the same for absent and foreign, with a session's index for who may see it; 410 for who was let in before
 /// 4 gate                                                → 401 403 or a sign-in; only then 503 for what is paused, 429 for what comes too often
 /// 5 forward; failures                                   → 502 503 504; traffic is counted in any case
 /// </code>
@@ -136,6 +136,11 @@ internal sealed class EdgeMiddleware(
 
             if (found is not { } route)
             {
+                if (!gate.WasLetIn(context, admitted.Host) && await index.TryAnswerWrongNameAsync(context, admitted, name))
+                {
+                    return;
+                }
+
                 await refusals.AnswerNothingHereAsync(context, name, admitted.Host);
                 return;
             }

@@ -110,6 +110,66 @@ public sealed class EdgeIndexTests : IAsyncLifetime
         Assert.Equal(["lab: 5000"], Words(await labWithKey.Content.ReadAsStringAsync()));
     }
 
+    [Theory]
+    [InlineData("wbe.shop")]
+    [InlineData("wbe--shop")]
+    [InlineData("3001-shop")]
+    [InlineData("shop-3001")]
+    public async Task M26_WrongName_OfASession_IsToldTheOnesThereAre(string host)
+    {
+        var asked = host.Contains("wbe", StringComparison.Ordinal) ? "wbe" : "3001";
+        using var program = await AskAsync($"{host}.{Base}", "application/json", path: "/v2/items?x=1");
+        using var person = await AskAsync($"{host}.{Base}", "text/html");
+        using var terminal = await AskAsync($"{host}.{Base}", "text/plain");
+        var problem = await program.Content.ReadAsStringAsync();
+        var page = await person.Content.ReadAsStringAsync();
+
+        Assert.All([program, person, terminal], answer => Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode));
+        Assert.Equal("application/problem+json", program.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("not_found", JsonElement.Parse(problem).GetProperty("code").GetString());
+        Assert.Equal($"shop has no open endpoint “{asked}”. It has: web.", JsonElement.Parse(problem).GetProperty("detail").GetString());
+        Assert.Equal(["shop: web"], Words(problem));
+        Assert.Contains($"""href="https://web.shop.{Base}:{_portal.Port}/"><b>web</b>""", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", page, StringComparison.Ordinal);
+        Assert.StartsWith($"shop has no open endpoint “{asked}”", await terminal.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task M26_WrongName_OfASessionThatIsNotTheAskersToSee_IsLikeOneOfNoSession()
+    {
+        using var nobody = await AskAsync($"web.nobody.{Base}", "application/json");
+        using var lab = await AskAsync($"web.lab.{Base}", "application/json");
+        using var labPort = await AskAsync($"5001-lab.{Base}", "text/html");
+        using var nobodyPort = await AskAsync($"5001-nobody.{Base}", "text/html");
+        using var appsKey = await AskAsync($"wbe.shop.{Base}", "application/json", "a-token-of-the-apps-own");
+        using var holder = await AskAsync($"5001-lab.{Base}", "application/json", PortalApp.AdminApiKey);
+        using var holderOfAll = await AskAsync($"wbe.shop.{Base}", "application/json", PortalApp.AdminApiKey);
+
+        var nothing = await nobody.Content.ReadAsStringAsync();
+        Assert.Equal(nothing, await lab.Content.ReadAsStringAsync());
+        Assert.Equal(nothing, await appsKey.Content.ReadAsStringAsync());
+        Assert.Equal((await nobodyPort.Content.ReadAsStringAsync()).Replace("nobody", "lab", StringComparison.Ordinal), await labPort.Content.ReadAsStringAsync());
+        Assert.All([nobody, lab, labPort, appsKey, holder], answer => Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode));
+        Assert.Equal(["lab: 5000"], Words(await holder.Content.ReadAsStringAsync()));
+        Assert.Equal(["shop: web, secret"], Words(await holderOfAll.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task M26_WrongName_UnderADomainOfTheWorld_IsToldToKeysAlone()
+    {
+        await using var portal = await PortalApp.StartAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Edge:BaseDomain"] = "fleet.example.com" });
+        await portal.Api.RegisterSessionAsync("shop");
+        await portal.Api.ExposeAsync("shop", new { port = 3000, access = "public" });
+
+        using var stranger = await AskAsync(portal, "3001-shop.fleet.example.com", "application/json");
+        using var nobody = await AskAsync(portal, "3001-nobody.fleet.example.com", "application/json");
+        using var holder = await AskAsync(portal, "3001-shop.fleet.example.com", "application/json", PortalApp.AdminApiKey);
+
+        Assert.Equal(HttpStatusCode.NotFound, stranger.StatusCode);
+        Assert.Equal(await nobody.Content.ReadAsStringAsync(), await stranger.Content.ReadAsStringAsync());
+        Assert.Equal(["shop: 3000"], Words(await holder.Content.ReadAsStringAsync()));
+    }
+
     [Fact]
     public async Task M29_Index_UnderADomainOfTheWorld_IsForKeysAlone()
     {
@@ -137,12 +197,12 @@ public sealed class EdgeIndexTests : IAsyncLifetime
         Assert.Contains("Nothing is open to everyone", await narrowed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private Task<HttpResponseMessage> AskAsync(string host, string accept, string? key = null) => AskAsync(_portal, host, accept, key);
+    private Task<HttpResponseMessage> AskAsync(string host, string accept, string? key = null, string path = "/") => AskAsync(_portal, host, accept, key, path: path);
 
-    private static async Task<HttpResponseMessage> AskAsync(PortalApp portal, string host, string accept, string? key = null, string scheme = "Bearer")
+    private static async Task<HttpResponseMessage> AskAsync(PortalApp portal, string host, string accept, string? key = null, string scheme = "Bearer", string path = "/")
     {
         using var client = portal.Http.NewClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"https://{host}:{portal.Port}/"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"https://{host}:{portal.Port}{path}"));
         request.Headers.Accept.ParseAdd(accept);
         request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue(scheme, key);
         return await client.SendAsync(request);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using PortPortal.Engine.Access;
 using PortPortal.Engine.Common;
@@ -11,7 +12,8 @@ namespace PortPortal.Engine.Edge.Index;
 /// <remarks>
 /// To a stranger on this machine that is what anyone may open, and a session without any looks like one that is not there; under a domain that the world
 /// resolves, strangers get no list at all. An API key in <c>Authorization: Bearer</c> shows what its holder may see in the portal. A browser's sign-in
-/// stays on the portal's own host, so people see the rest there.
+/// stays on the portal's own host, so people see the rest there. Whoever asks for a port or an endpoint that a session does not have is told the same
+/// of that session, with a 404.
 /// </remarks>
 internal sealed class EdgeIndex(ExposureFeed feed, KeyHolder holderOf, PublicAddress address)
 {
@@ -23,7 +25,7 @@ internal sealed class EdgeIndex(ExposureFeed feed, KeyHolder holderOf, PublicAdd
     public bool Handles(HttpContext context, string target) =>
         (target == "/" || target.StartsWith("/?", StringComparison.Ordinal))
         && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
-        && (address.IsLocal || KeyOf(context) is not null);
+        && MayAsk(context);
 
     /// <summary>The bare base host.</summary>
     public Task AnswerAllAsync(HttpContext context, in Admission admitted)
@@ -49,18 +51,44 @@ internal sealed class EdgeIndex(ExposureFeed feed, KeyHolder holderOf, PublicAdd
             return true;
         }
 
-        var its = seen.Where(port => port.SessionId == session).ToList();
-        its = its.Count > 0 ? its : [.. seen.Where(port => port.SessionName == session)];
-        if (its.Count == 0)
+        if (Find(seen, session, admitted.Port) is not { } found)
         {
             return false;
         }
 
-        var sessions = IndexSession.Of(its, address, admitted.Port);
         await (Navigation.WantsHtml(context)
-            ? PageWriter.WriteHtmlAsync(context, IndexPages.One(sessions[0], address.Portal), admitted.Host)
-            : PageWriter.WriteJsonAsync(context, IndexPages.Json(sessions)));
+            ? PageWriter.WriteHtmlAsync(context, IndexPages.One(found, address.Portal), admitted.Host)
+            : PageWriter.WriteJsonAsync(context, IndexPages.Json([found])));
         return true;
+    }
+
+    /// <summary>The host of a port or an endpoint that a session does not have: 404, with what it has.</summary>
+    /// <returns>False, and nothing answered, where the asker may see none of its ports; neither may whoever sends a key that is not ours, as apps do.</returns>
+    public async Task<bool> TryAnswerWrongNameAsync(HttpContext context, Admission admitted, ExposureHostname? name)
+    {
+        var (asked, session) = name switch
+        {
+            ExposureHostname.OfEndpoint of => (of.Endpoint, of.Session),
+            ExposureHostname.OfPort of => (of.Port.ToString(CultureInfo.InvariantCulture), of.Session),
+            _ => ("", ""),
+        };
+        if (session.Length == 0 || !MayAsk(context) || !TrySeen(context, out var seen) || Find(seen, session, admitted.Port) is not { } found)
+        {
+            return false;
+        }
+
+        await PageWriter.WriteAsync(context, IndexPages.Wrong(asked, found, address.Portal), admitted.Host);
+        return true;
+    }
+
+    private bool MayAsk(HttpContext context) => address.IsLocal || KeyOf(context) is not null;
+
+    /// <summary>By its id, or else its name.</summary>
+    private IndexSession? Find(IReadOnlyCollection<ExposureStatus> seen, string session, int port)
+    {
+        var its = seen.Where(one => one.SessionId == session).ToList();
+        its = its.Count > 0 ? its : [.. seen.Where(one => one.SessionName == session)];
+        return IndexSession.Of(its, address, port) is [var first, ..] ? first : null;
     }
 
     private static string? KeyOf(HttpContext context) =>

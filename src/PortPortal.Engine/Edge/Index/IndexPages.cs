@@ -12,6 +12,9 @@ internal static class IndexPages
     /// <summary>Characters of list on one page: whoever has more open looks it up in the portal.</summary>
     private const int MaxList = 10_000;
 
+    /// <summary>Names in one sentence.</summary>
+    private const int MaxNames = 20;
+
     private static readonly Refusal Fine = new(200, "", "What is open here.");
 
     public static EdgePage All(IReadOnlyList<IndexSession> sessions, Uri portal) => sessions.Count == 0
@@ -35,6 +38,15 @@ internal static class IndexPages
         Body = $"""<p>What is open of this session.</p>{List([session], withNames: false)}{PortalButton("Open PortPortal", portal)}""",
     };
 
+    /// <summary>A port or an endpoint that the session does not have, and those it has.</summary>
+    public static EdgePage Wrong(string asked, IndexSession session, Uri portal) => new()
+    {
+        Refusal = new(404, RefusalCodes.NotFound, $"{session.Name} has no open endpoint “{asked}”. It has: {Names(session)}."),
+        Title = "Not by that name",
+        Body = $"""<p><b>{EdgePages.Text(session.Name)}</b> has no open endpoint “{EdgePages.Text(asked)}”. It has:</p>{List([session], withNames: false)}{PortalButton("Open PortPortal", portal)}""",
+        Members = json => WriteAgents(json, [session]),
+    };
+
     /// <summary><c>{"agents":[{"name","base_url","endpoints":[{"name","url"}]}]}</c>, as moat's proxy has it.</summary>
     public static byte[] Json(IReadOnlyList<IndexSession> sessions)
     {
@@ -42,22 +54,27 @@ internal static class IndexPages
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteStartArray("agents");
-            foreach (var session in sessions)
+            WriteAgents(json, sessions);
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void WriteAgents(Utf8JsonWriter json, IReadOnlyList<IndexSession> sessions)
+    {
+        json.WriteStartArray("agents");
+        foreach (var session in sessions)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", session.Name);
+            json.WriteString("base_url", session.Url.GetLeftPart(UriPartial.Authority));
+            json.WriteStartArray("endpoints");
+            foreach (var port in session.Ports)
             {
                 json.WriteStartObject();
-                json.WriteString("name", session.Name);
-                json.WriteString("base_url", session.Url.GetLeftPart(UriPartial.Authority));
-                json.WriteStartArray("endpoints");
-                foreach (var port in session.Ports)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("name", port.Name);
-                    json.WriteString("url", port.Url.GetLeftPart(UriPartial.Authority));
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
+                json.WriteString("name", port.Name);
+                json.WriteString("url", port.Url.GetLeftPart(UriPartial.Authority));
                 json.WriteEndObject();
             }
 
@@ -65,7 +82,13 @@ internal static class IndexPages
             json.WriteEndObject();
         }
 
-        return buffer.ToArray();
+        json.WriteEndArray();
+    }
+
+    private static string Names(IndexSession session)
+    {
+        var names = string.Join(", ", session.Ports.Take(MaxNames).Select(port => port.Name));
+        return session.Ports.Count > MaxNames ? $"{names} and {session.Ports.Count - MaxNames} more" : names;
     }
 
     private static string List(IReadOnlyList<IndexSession> sessions, bool withNames)

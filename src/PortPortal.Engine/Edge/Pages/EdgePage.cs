@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Edge.Pages;
@@ -12,6 +13,9 @@ internal sealed record EdgePage
 
     /// <summary>HTML between the title and the footer, encoded by whoever made it.</summary>
     public required string Body { get; init; }
+
+    /// <summary>Writes what a problem document says beyond the refusal.</summary>
+    public Action<Utf8JsonWriter>? Members { get; init; }
 
     public Jack Jack { get; init; } = Jack.Gone;
 

@@ -30,7 +30,7 @@ internal static class PageWriter
         Begin(context.Response, page);
         return Navigation.WantsText(context)
             ? WriteAsync(context, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes($"{page.Refusal.Detail} ({page.Refusal.Code})\n"))
-            : WriteAsync(context, "application/problem+json", Problem(page.Refusal));
+            : WriteAsync(context, "application/problem+json", Problem(page));
     }
 
     /// <summary>The page whoever asks, for what is no problem.</summary>
@@ -83,8 +83,9 @@ internal static class PageWriter
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
     }
 
-    private static byte[] Problem(Refusal refusal)
+    private static byte[] Problem(EdgePage page)
     {
+        var refusal = page.Refusal;
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -94,6 +95,7 @@ internal static class PageWriter
             json.WriteNumber("status", refusal.Status);
             json.WriteString("code", refusal.Code);
             json.WriteString("detail", refusal.Detail);
+            page.Members?.Invoke(json);
             json.WriteEndObject();
         }
 
