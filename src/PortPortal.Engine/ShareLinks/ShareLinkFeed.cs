@@ -1,15 +1,13 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.ShareLinks;
 
 /// <summary>Every share link that works, and those that ended within the last 30 days, live.</summary>
-public sealed class ShareLinkFeed : LiveFeed<ShareLinkStatus>
+public sealed class ShareLinkFeed(TimeProvider time) : LiveFeed<ShareLinkStatus>(link => link.Id, time)
 {
     private readonly ConcurrentDictionary<string, string> _idsByHash = new(StringComparer.Ordinal);
-
-    public ShareLinkFeed(TimeProvider time)
-        : base(link => link.Id, time) => Publishing += Index;
 
     /// <summary>The link with that token, whether it still works or not.</summary>
     public ShareLinkStatus? FindByToken(string token) =>
@@ -17,21 +15,16 @@ public sealed class ShareLinkFeed : LiveFeed<ShareLinkStatus>
 
     public IEnumerable<ShareLinkStatus> Of(string exposureId) => Items.Values.Where(link => link.ExposureId == exposureId);
 
-    private void Index(FeedBatch<ShareLinkStatus> batch)
+    protected override void Index(ImmutableArray<ShareLinkStatus> gone, ImmutableArray<ShareLinkStatus> changed)
     {
-        foreach (var link in batch.Upserts)
+        foreach (var link in gone)
+        {
+            _idsByHash.TryRemove(link.TokenHash, out _);
+        }
+
+        foreach (var link in changed)
         {
             _idsByHash[link.TokenHash] = link.Id;
-        }
-
-        if (batch.Removals.IsEmpty)
-        {
-            return;
-        }
-
-        foreach (var hash in _idsByHash.Where(pair => batch.Removals.Contains(pair.Value)).Select(pair => pair.Key))
-        {
-            _idsByHash.TryRemove(hash, out _);
         }
     }
 }

@@ -14,11 +14,11 @@ internal static class AllowListApi
     {
         var lists = v1.MapGroup("/allow-lists").RequireAuthorization(Policies.Member).WithTags("Allow-lists");
         lists.MapGet("/", List).Produces<AllowListInfo[]>();
-        lists.MapPost("/", AddAsync).Produces<AllowListInfo>(StatusCodes.Status201Created);
+        lists.MapPost("/", AddAsync).RequireAuthorization(Policies.Admin).Produces<AllowListInfo>(StatusCodes.Status201Created);
         lists.MapPost("/test", TestAsync).Produces<AddressTestInfo>();
         lists.MapGet("/{name}", Get).Produces<AllowListInfo>();
-        lists.MapPut("/{name}", ChangeAsync).Produces<AllowListInfo>();
-        lists.MapDelete("/{name}", DeleteAsync).Produces(StatusCodes.Status204NoContent);
+        lists.MapPut("/{name}", ChangeAsync).RequireAuthorization(Policies.Admin).Produces<AllowListInfo>();
+        lists.MapDelete("/{name}", DeleteAsync).RequireAuthorization(Policies.Admin).Produces(StatusCodes.Status204NoContent);
         lists.MapGet("/{name}/history", HistoryAsync).Produces<AllowListChangeInfo[]>();
     }
 

@@ -11,7 +11,7 @@ internal static class ApiKeyApi
 {
     public static void MapApiKeys(this RouteGroupBuilder v1)
     {
-        var keys = v1.MapGroup("/api-keys").WithTags("API keys");
+        var keys = v1.MapGroup("/api-keys").WithTags("API keys").AllowViewersToChange();
         keys.MapGet("/", List).Produces<KeyInfo[]>();
         keys.MapPost("/", CreateAsync).Produces<KeyInfo>(StatusCodes.Status201Created);
         keys.MapPost("/{id}/rotate", RotateAsync).Produces<KeyInfo>(StatusCodes.Status201Created);

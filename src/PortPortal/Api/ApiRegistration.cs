@@ -26,7 +26,7 @@ internal static class ApiRegistration
     {
         app.MapOpenApi().AllowAnonymous();
         app.MapHealth();
-        var v1 = app.MapGroup("/v1").RequireAuthorization(Policies.Viewer).AddEndpointFilter<FailureFilter>().AddEndpointFilter<CallLimitFilter>();
+        var v1 = app.MapGroup("/v1").RequireAuthorization(Policies.Viewer).RequireMembersToChange().AddEndpointFilter<FailureFilter>().AddEndpointFilter<CallLimitFilter>();
         v1.MapSessions();
         v1.MapPorts();
         v1.MapShareLinks();
@@ -49,6 +49,6 @@ internal static class ApiRegistration
         v1.MapPortForwards();
         v1.MapNodes();
         v1.MapFirecase();
-        app.MapGroup("").RequireAuthorization(Policies.Viewer).AddEndpointFilter<FailureFilter>().AddEndpointFilter<CallLimitFilter>().MapFirecase();
+        app.MapGroup("").RequireAuthorization(Policies.Viewer).RequireMembersToChange().AddEndpointFilter<FailureFilter>().AddEndpointFilter<CallLimitFilter>().MapFirecase();
     }
 }

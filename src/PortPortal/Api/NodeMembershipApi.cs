@@ -18,11 +18,12 @@ internal static class NodeMembershipApi
     public static void MapNodeMembership(this RouteGroupBuilder v1)
     {
         var nodes = v1.MapGroup("/nodes").WithTags("Nodes");
-        nodes.MapPost("/", CreateAsync).Produces<NewNodeInfo>(StatusCodes.Status201Created);
-        nodes.MapPost("/{node}/drain", (HttpContext context, string node, NodeService service, CancellationToken cancellationToken) => DrainAsync(context, node, service, drain: true, cancellationToken)).Produces<RemoteNodeInfo>();
-        nodes.MapPost("/{node}/open", (HttpContext context, string node, NodeService service, CancellationToken cancellationToken) => DrainAsync(context, node, service, drain: false, cancellationToken)).Produces<RemoteNodeInfo>();
-        nodes.MapPost("/{node}/tunnel-key", RenewKeyAsync).Produces(StatusCodes.Status204NoContent);
-        nodes.MapDelete("/{node}", RemoveAsync).Produces(StatusCodes.Status204NoContent);
+        var admins = nodes.MapGroup("").RequireAuthorization(Policies.Admin);
+        admins.MapPost("/", CreateAsync).Produces<NewNodeInfo>(StatusCodes.Status201Created);
+        admins.MapPost("/{node}/drain", (HttpContext context, string node, NodeService service, CancellationToken cancellationToken) => DrainAsync(context, node, service, drain: true, cancellationToken)).Produces<RemoteNodeInfo>();
+        admins.MapPost("/{node}/open", (HttpContext context, string node, NodeService service, CancellationToken cancellationToken) => DrainAsync(context, node, service, drain: false, cancellationToken)).Produces<RemoteNodeInfo>();
+        admins.MapPost("/{node}/tunnel-key", RenewKeyAsync).Produces(StatusCodes.Status204NoContent);
+        admins.MapDelete("/{node}", RemoveAsync).Produces(StatusCodes.Status204NoContent);
 
         // A machine brings its own proof: a token, or its key.
         nodes.MapPost("/join", JoinAsync).AllowAnonymous().Produces<JoinedNodeInfo>();

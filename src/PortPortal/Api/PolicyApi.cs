@@ -14,7 +14,7 @@ internal static class PolicyApi
     {
         var policy = v1.MapGroup("/policy").WithTags("Limits");
         policy.MapGet("/", Get).Produces<PolicyInfo>();
-        policy.MapPut("/", SetAsync).Produces<PolicyInfo>();
+        policy.MapPut("/", SetAsync).RequireAuthorization(Policies.Admin).Produces<PolicyInfo>();
     }
 
     private static IResult Get(ProfileBook book) => Results.Ok(book.Policy.ToInfo());

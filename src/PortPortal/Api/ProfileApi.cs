@@ -15,9 +15,9 @@ internal static class ProfileApi
         var profiles = v1.MapGroup("/profiles").WithTags("Limits");
         profiles.MapGet("/", List).Produces<ProfileInfo[]>();
         profiles.MapGet("/{name}", Get).Produces<ProfileInfo>();
-        profiles.MapPost("/", AddAsync).Produces<ProfileInfo>(StatusCodes.Status201Created);
-        profiles.MapPut("/{name}", ChangeAsync).Produces<ProfileInfo>();
-        profiles.MapDelete("/{name}", DeleteAsync).Produces(StatusCodes.Status204NoContent);
+        profiles.MapPost("/", AddAsync).RequireAuthorization(Policies.Admin).Produces<ProfileInfo>(StatusCodes.Status201Created);
+        profiles.MapPut("/{name}", ChangeAsync).RequireAuthorization(Policies.Admin).Produces<ProfileInfo>();
+        profiles.MapDelete("/{name}", DeleteAsync).RequireAuthorization(Policies.Admin).Produces(StatusCodes.Status204NoContent);
     }
 
     private static IResult List(ProfileBook book) => Results.Ok(book.All.Select(profile => profile.ToInfo(book)));

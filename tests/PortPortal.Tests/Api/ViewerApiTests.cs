@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
@@ -8,16 +8,22 @@ using PortPortal.Tests.Support;
 
 namespace PortPortal.Tests.Api;
 
-/// <summary>Every call of the API that changes something, with a viewer's key.</summary>
+/// <summary>Every call of the API that changes something, with a viewer's key or none: rights are judged before the body.</summary>
 public sealed partial class ViewerApiTests
 {
     /// <summary>What a viewer may do: look after their own keys, and what a node proves by its own token.</summary>
-    private static readonly string[] TheirOwn = ["/v1/api-keys", "/v1/nodes/join", "/v1/nodes/self"];
+    private static readonly string[] TheirOwn = ["/v1/api-keys", "/v1/nodes/join"];
+
+    /// <summary>What members look at and admins change.</summary>
+    private static readonly string[] OfAdmins = ["/v1/allow-lists", "/v1/nodes", "/v1/policy", "/v1/profiles", "/v1/users"];
+
+    /// <summary>Nothing, what no call takes, what is no JSON, and what does not even say so.</summary>
+    private static readonly (string Type, string Text)[] Bodies = [("application/json", "{}"), ("application/json", """{"port":"many","name":5,"nonsense":true}"""), ("application/json", "{"), ("text/plain", "hello")];
 
     private static readonly string[] Moving = ["health", "listening", "lastSeenAt", "traffic", "connections"];
 
     [Fact]
-    public async Task EveryCallThatChanges_OfAViewer_IsRefused()
+    public async Task EveryCallThatChanges_OfAViewerOrStranger_IsRefused_WhateverItsBodySays()
     {
         await using var portal = await PortalApp.StartAsync();
         var session = (await portal.Api.RegisterSessionAsync("shop")).GetProperty("id").GetString()!;
@@ -30,6 +36,9 @@ public sealed partial class ViewerApiTests
         using var client = portal.Http.NewClient();
         client.BaseAddress = portal.Portal;
         client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        using var stranger = portal.Http.NewClient();
+        stranger.BaseAddress = portal.Portal;
+        using var member = new PortalApi(portal.Http.NewClient(), portal.Portal, (await portal.Api.SendAsync(HttpMethod.Post, "/v1/api-keys", new { name = "member", role = "member" })).GetProperty("key").GetString()!);
         var before = await EverythingAsync(portal);
 
         var wrong = new List<string>();
@@ -47,19 +56,26 @@ public sealed partial class ViewerApiTests
                 (_, var of) when of.Contains("profiles", StringComparison.Ordinal) => "default",
                 _ => "nothing",
             });
-            using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(new { }) };
-            using var answer = await client.SendAsync(request);
-            var words = await answer.Content.ReadAsStringAsync();
-            var refused = answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound || (answer.StatusCode == HttpStatusCode.BadRequest && words.Contains("{\"code\":\"not_allowed\"", StringComparison.Ordinal));
-            if (!refused)
+            foreach (var body in Bodies)
             {
-                wrong.Add($"{method} {path}: {(int)answer.StatusCode} {words}");
+                wrong.AddRange(await UnlessAsync(HttpStatusCode.Forbidden, client, method, path, body));
+                wrong.AddRange(await UnlessAsync(HttpStatusCode.Unauthorized, stranger, method, path, body));
+                wrong.AddRange(IsOfAdmins(pattern) ? await UnlessAsync(HttpStatusCode.Forbidden, member.Http, method, path, body) : []);
             }
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.True(calls.Count > 30, $"{calls.Count} calls");
         Assert.Equal(before, await EverythingAsync(portal));
+    }
+
+    private static bool IsOfAdmins(string pattern) => pattern != "/v1/allow-lists/test" && OfAdmins.Any(start => pattern.StartsWith(start, StringComparison.Ordinal));
+
+    private static async Task<IEnumerable<string>> UnlessAsync(HttpStatusCode expected, HttpClient client, HttpMethod method, string path, (string Type, string Text) body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body.Text, Encoding.UTF8, body.Type) };
+        using var answer = await client.SendAsync(request);
+        return answer.StatusCode == expected ? [] : [$"{method} {path} with {body.Text}: {(int)answer.StatusCode} where {(int)expected} was expected. {await answer.Content.ReadAsStringAsync()}"];
     }
 
     private static IEnumerable<(HttpMethod Method, string Pattern)> Calls(PortalApp portal) =>
