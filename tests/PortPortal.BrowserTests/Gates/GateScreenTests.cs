@@ -99,6 +99,10 @@ public sealed class GateScreenTests(GateFixture fixture) : IClassFixture<GateFix
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
         await page.ShootAsync("gate-index-session");
         await page.HoldsUpAsync();
+
+        // 8. A name that the session does not have.
+        await page.Page.GotoAsync(new UriBuilder(closed.Url) { Host = $"wbe.{closed.Session}.localhost" }.Uri.ToString());
+        await HoldsUpAsync(page, "index-wrong-name", "Not by that name");
     }
 
     [Fact]
