@@ -33,7 +33,7 @@ public sealed class ProviderStory(PortalFixture fixture)
 
         // 2 saved: somebody who has never been here comes in through it
         await screen.GetByRole(AriaRole.Button, new() { Name = "Save and go on" }).ClickAsync();
-        await screen.ArrivesAtAsync(fixture.Portal.Portal.ToString());
+        await screen.ArrivesAtAsync(new Uri(fixture.Portal.Portal, "set-up/mail").ToString());
         await stranger.OpenAsync("/sign-in");
         await stranger.Page.GetByRole(AriaRole.Link, new() { Name = "Continue with 127.0.0.1" }).ClickAsync();
         await stranger.Page.GetByLabel("Name").FillAsync("nina");
@@ -46,12 +46,17 @@ public sealed class ProviderStory(PortalFixture fixture)
         var panel = screen.GetByRole(AriaRole.Region, new() { Name = "Sign-in" });
         await Assertions.Expect(panel).ToContainTextAsync("127.0.0.1 configured");
         await Assertions.Expect(panel.GetByLabel("Client secret")).ToHaveValueAsync("");
-        await Assertions.Expect(panel).ToContainTextAsync("Trial sign-in");
+        await Assertions.Expect(panel.GetByRole(AriaRole.Link, new() { Name = "Try a sign-in" })).ToBeVisibleAsync();
+        await Assertions.Expect(panel).ToContainTextAsync("Last one worked");
+        await Assertions.Expect(panel.GetByLabel("Scopes")).ToBeHiddenAsync();
         foreach (var view in new[] { View.Phone, View.Desktop })
         {
             await page.HoldsUpInBothThemesAsync("settings-provider", view);
         }
 
+        await panel.GetByText("More", new() { Exact = true }).ClickAsync();
+        await page.HoldsUpInBothThemesAsync("settings-provider-more", View.Desktop);
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Another way to sign in" }).ClickAsync();
         await panel.GetByText("No SSO").ClickAsync();
         await Assertions.Expect(panel).ToContainTextAsync("Saving takes 127.0.0.1 off the sign-in page");
         await page.HoldsUpAsync();

@@ -28,7 +28,7 @@ public sealed class ScreenTests(PortalFixture fixture)
     {
         var session = await ShopAsync();
         await using var page = await fixture.NewAdminPageAsync(view);
-        foreach (var (name, path) in new[] { ("sessions", "/"), ("session", $"/sessions/{session}"), ("this-machine", "/sessions/this-machine"), ("access", "/access"), ("access-policy", "/access/policy"), ("access-profiles", "/access/profiles"), ("nodes", "/nodes"), ("share", $"/sessions/{session}?share=4000"), ("links", "/links"), ("activity", "/activity"), ("people", "/users"), ("settings", "/settings"), ("outbox", "/outbox"), ("account", "/account"), ("not-found-admin", "/nowhere") })
+        foreach (var (name, path) in new[] { ("sessions", "/"), ("session", $"/sessions/{session}"), ("this-machine", "/sessions/this-machine"), ("access", "/access"), ("access-policy", "/access/policy"), ("access-profiles", "/access/profiles"), ("nodes", "/nodes"), ("share", $"/sessions/{session}?share=4000"), ("links", "/links"), ("activity", "/activity"), ("people", "/users"), ("settings", "/settings"), ("set-up-address", "/set-up/address"), ("set-up-mail", "/set-up/mail"), ("set-up-node", "/set-up/node"), ("outbox", "/outbox"), ("account", "/account"), ("not-found-admin", "/nowhere") })
         {
             await page.OpenAsync(path);
             await page.HoldsUpInBothThemesAsync(name, view);

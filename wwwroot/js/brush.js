@@ -3,14 +3,14 @@ const least = 0.01;
 let drag = null;
 
 const share = (box, x) => {
-  const { left, width } = box.querySelector("svg").getBoundingClientRect();
+  const { left, width } = box.querySelector(".bars").getBoundingClientRect();
   return Math.min(1, Math.max(0, (x - left) / width));
 };
 
 function draw() {
   const { box, from, to } = drag;
   const chosen = box.querySelector(".chosen");
-  const { left, width } = box.querySelector("svg").getBoundingClientRect();
+  const { left, width } = box.querySelector(".bars").getBoundingClientRect();
   const start = left - box.getBoundingClientRect().left;
   chosen.hidden = Math.abs(to - from) < least;
   chosen.style.left = `${start + Math.min(from, to) * width}px`;

@@ -23,23 +23,33 @@ public sealed partial class GateStories(GateFixture fixture) : IClassFixture<Gat
         var checks = screen.GetByRole(AriaRole.List, new() { Name = "Checks" });
         await Assertions.Expect(checks).ToContainTextAsync("Provider found");
         await Assertions.Expect(checks).ToContainTextAsync("The provider sends people back here.");
-        await Assertions.Expect(screen.GetByLabel("Client ID")).ToBeDisabledAsync();
+        await Assertions.Expect(screen.GetByLabel("Client ID")).Not.ToBeEditableAsync();
         await page.HoldsUpAsync();
         await screen.GetByRole(AriaRole.Link, new() { Name = "Go on" }).ClickAsync();
+        await Assertions.Expect(screen.GetByRole(AriaRole.Heading, new() { Name = "Mail", Level = 1 })).ToBeVisibleAsync();
+        await screen.GetByRole(AriaRole.Link, new() { Name = "Go on" }).ClickAsync();
+        await Assertions.Expect(screen.GetByRole(AriaRole.Heading, new() { Name = "First node" })).ToBeVisibleAsync();
+        await screen.GetByRole(AriaRole.Link, new() { Name = "Go to sessions" }).ClickAsync();
         await screen.ArrivesAtAsync(fixture.Portal.Portal.ToString());
 
         // 2. A trial sign-in, from the settings.
         await page.OpenAsync("/settings");
-        var trial = await screen.RunAndWaitForPopupAsync(() => screen.GetByRole(AriaRole.Link, new() { Name = "Try it" }).ClickAsync());
+        var trial = await screen.RunAndWaitForPopupAsync(() => screen.GetByRole(AriaRole.Link, new() { Name = "Try a sign-in" }).ClickAsync());
         await trial.GetByLabel("Name").FillAsync("mira");
         await trial.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Assertions.Expect(trial.GetByRole(AriaRole.Heading)).ToHaveTextAsync("The sign-in works");
         await Assertions.Expect(trial.GetByText("mira@lark.example, verified")).ToBeVisibleAsync();
+        await Assertions.Expect(screen.GetByText("Last one worked")).ToBeVisibleAsync();
 
         // 3. A test mail.
         await screen.GetByLabel("Send a test mail to").FillAsync("ada@lark.example");
         await screen.GetByRole(AriaRole.Button, new() { Name = "Send a test mail" }).ClickAsync();
         await Assertions.Expect(screen.GetByText("The server took it.")).ToBeVisibleAsync();
+        foreach (var view in new[] { View.Phone, View.Desktop })
+        {
+            await page.HoldsUpInBothThemesAsync("settings-mail", view);
+        }
+
         var mail = await fixture.Mail.MailToAsync("ada@lark.example");
         Assert.Equal("Test mail from PortPortal", mail.GetProperty("subject").GetString());
     }

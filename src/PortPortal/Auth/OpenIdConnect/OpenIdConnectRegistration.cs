@@ -15,6 +15,7 @@ internal static class OpenIdConnectRegistration
     {
         var services = authentication.Services;
         services.AddSingleton<ProviderSignIn>();
+        services.AddSingleton<LatestProviderSignIn>();
         services.AddSingleton<ProviderChecks>();
         services.AddSingleton<IOptionsChangeTokenSource<OpenIdConnectOptions>, ProviderTurns>();
         services.AddSingleton<PangolinSignIn>();

@@ -9,7 +9,7 @@ using PortPortal.Engine.Accounts;
 namespace PortPortal.Auth.OpenIdConnect;
 
 /// <summary>Turns what the provider vouches for into a sign-in of ours, and a sign-out of ours into one of the provider's.</summary>
-internal sealed partial class ProviderSignIn(ExternalAccounts accounts, IDataProtectionProvider protection, IOptionsMonitor<OpenIdConnectOptions> options, ILogger<ProviderSignIn> logger)
+internal sealed partial class ProviderSignIn(ExternalAccounts accounts, IDataProtectionProvider protection, IOptionsMonitor<OpenIdConnectOptions> options, LatestProviderSignIn latest, ILogger<ProviderSignIn> logger)
 {
     /// <summary>Marks a sign-in that only shows what would come of it.</summary>
     public const string TrialItem = "trial";
@@ -27,6 +27,7 @@ internal sealed partial class ProviderSignIn(ExternalAccounts accounts, IDataPro
 
         context.HandleResponse();
         var identity = IdentityOf(principal, ((OpenIdConnectOptions)context.Options).GroupClaim);
+        latest.Record(identity.Issuer);
         if (context.Properties?.Items.ContainsKey(TrialItem) is true)
         {
             await TrialPage.WriteAsync(http, identity, accounts);

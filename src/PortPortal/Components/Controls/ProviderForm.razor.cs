@@ -29,10 +29,19 @@ public sealed partial class ProviderForm
     private string _groupClaim = "";
     private string _groups = "";
     private bool _looking;
+    private bool _brief;
 
     /// <summary>Of the part with the fields.</summary>
     [Parameter]
     public string? Class { get; set; }
+
+    /// <summary>Inputs as tall as those of the first run.</summary>
+    [Parameter]
+    public bool Large { get; set; }
+
+    /// <summary>Of a provider in force: what people change, and the rest behind “More”.</summary>
+    [Parameter]
+    public bool Brief { get; set; }
 
     /// <summary>Told whenever it changes.</summary>
     [Parameter]
@@ -73,10 +82,10 @@ public sealed partial class ProviderForm
     /// <summary>There is a secret for the issuer that is typed, and saving keeps it.</summary>
     private bool KeepsSecret => InForce.ClientSecret.Length > 0 && !_forgetSecret && _issuer.Trim() == InForce.Authority;
 
-    private string SecretPlaceholder => KeepsSecret ? "•••••••• (kept)" : "none";
+    private string SecretPlaceholder => KeepsSecret ? "•••••••• (kept)" : "none, a public client";
 
-    private string SecretHelp => FixedHelp("clientSecret")
-        ?? (KeepsSecret ? "Kept, and never shown again." : "Empty for a public client.");
+    /// <summary>What is in force works, so nobody needs to read why.</summary>
+    private bool IsQuiet => _brief && Standing == ProviderStanding.InForce && _checks.All(check => check.Verdict == ProviderVerdict.Good);
 
     private ProviderChange Typed => new()
     {
@@ -97,6 +106,7 @@ public sealed partial class ProviderForm
     {
         (true, false) when _issuer.Length == 0 && _clientId.Length == 0 => ProviderStanding.None,
         (true, _) => ProviderStanding.Unsaved,
+        (_, false) when _mode != ProviderMode.OpenIdConnect => ProviderStanding.Without,
         (_, false) => ProviderStanding.None,
         _ => _checks.Any(check => check.Verdict == ProviderVerdict.Bad) ? ProviderStanding.Faulty : ProviderStanding.InForce,
     };
@@ -148,6 +158,7 @@ public sealed partial class ProviderForm
         (_issuer, _clientId, _scopes, _groupClaim, _groups) = (oidc.Authority, oidc.ClientId, oidc.Scopes, oidc.GroupClaim, oidc.AdminGroups);
         (_secret, _secretShown, _forgetSecret, _refusals) = ("", false, false, []);
         _fixed = Service.Fixed;
+        _brief = Brief && oidc.IsConfigured;
         _mode = mode ?? (!oidc.IsConfigured && Pangolin.Value.IsUsable ? ProviderMode.Pangolin : ProviderMode.OpenIdConnect);
         await OnStanding.InvokeAsync(Standing);
         if (look)

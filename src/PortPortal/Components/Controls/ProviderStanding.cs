@@ -6,6 +6,9 @@ public enum ProviderStanding
     /// <summary>There is none, and none is typed.</summary>
     None,
 
+    /// <summary>None is wanted: people sign in another way.</summary>
+    Without,
+
     /// <summary>The one that people sign in with.</summary>
     InForce,
 

@@ -37,6 +37,7 @@ public partial class Activity
     private bool _reading;
     private bool _failed;
     private bool _held;
+    private bool _choosing;
 
     [SupplyParameterFromQuery(Name = "kind")]
     private string? Kind { get; set; }
