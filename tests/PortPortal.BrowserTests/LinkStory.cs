@@ -22,7 +22,7 @@ public sealed class LinkStory(PortalFixture fixture)
 
         // 1 the dialog, and the link
         await portal.OpenAsync($"/sessions/{session}");
-        await portal.Page.GetByRole(AriaRole.Button, new() { Name = $"Share port {Port}" }).ClickAsync();
+        await portal.Page.GetByRole(AriaRole.Button, new() { Name = $"Share port {Port}" }).First.ClickAsync();
         var dialog = portal.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Who is it for?").FillAsync("Phone test");
         await dialog.GetByText("8 h", new() { Exact = true }).ClickAsync();

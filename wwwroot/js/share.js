@@ -13,3 +13,10 @@ document.addEventListener("click", async e => {
     // The person closed the sheet.
   }
 });
+
+// What was just made comes into sight: on a phone it stands above the button that made it.
+customElements.define("pp-shown", class extends HTMLElement {
+  connectedCallback() {
+    this.scrollIntoView({ block: "nearest" });
+  }
+});

@@ -114,7 +114,7 @@ public partial class SessionDetail
     }
 
     private string Effect =>
-        $"Closes {CountText.Of(_ports.Count(port => port.IsExposed), "URL", "URLs")} for good."
+        $"Closes {CountText.Of(_ports.Count(port => port.IsExposed), "URL", "URLs")}{(_forwards.Count > 0 ? $" and {CountText.Of(_forwards.Count, "TCP forward", "TCP forwards")}" : "")} for good."
         + (_visitors.Count > 0 ? $" {CountText.People(_visitors.Count)} {(_visitors.Count == 1 ? "is" : "are")} connected." : "");
 
     private IReadOnlyList<PpFact> Facts =>

@@ -15,7 +15,13 @@ public partial class ShareLinks
 {
     private const string Many = "*";
     private const int MostPorts = 12;
+    private const string Anyone = "";
     private static readonly TimeSpan Soon = TimeSpan.FromHours(1);
+    private static readonly IReadOnlyList<PpOption<PpAccessMode?>> AccessOptions =
+    [
+        new(null, "Any access"),
+        .. new[] { PpAccessMode.Sso, PpAccessMode.Email, PpAccessMode.Pin, PpAccessMode.Public, PpAccessMode.LinkOnly }.Select(mode => new PpOption<PpAccessMode?>(mode, mode.Word())),
+    ];
 
     private readonly HashSet<string> _picked = new(StringComparer.Ordinal);
     private IReadOnlyList<LinkRow> _all = [];
@@ -26,6 +32,8 @@ public partial class ShareLinks
     private string? _revoking;
     private string _text = "";
     private LinkKind _kind;
+    private PpAccessMode? _needs;
+    private string _maker = Anyone;
 
     /// <summary>Which links are shown.</summary>
     private enum LinkKind
@@ -41,6 +49,12 @@ public partial class ShareLinks
 
     [SupplyParameterFromQuery(Name = "show")]
     private string? Show { get; set; }
+
+    [SupplyParameterFromQuery(Name = "access")]
+    private string? Access { get; set; }
+
+    [SupplyParameterFromQuery(Name = "by")]
+    private string? By { get; set; }
 
     [Inject]
     private ShareLinkFeed LinkFeed { get; set; } = null!;
@@ -79,6 +93,12 @@ public partial class ShareLinks
         new(LinkKind.All, "All"),
     ];
 
+    private IReadOnlyList<PpOption<string>> Makers =>
+    [
+        new(Anyone, "Anyone"),
+        .. _all.Select(row => row.CreatedBy).Append(_maker).Where(maker => maker != Anyone).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(maker => new PpOption<string>(maker, maker)),
+    ];
+
     private RenderFragment PortItems => builder =>
     {
         foreach (var exposure in _ports)
@@ -103,6 +123,7 @@ public partial class ShareLinks
     {
         await base.OnParametersSetAsync();
         (_text, _kind) = (Text ?? "", Enum.TryParse<LinkKind>(Show, ignoreCase: true, out var kind) ? kind : LinkKind.All);
+        (_needs, _maker) = (Enum.TryParse<PpAccessMode>(Access, ignoreCase: true, out var needs) ? needs : null, By ?? Anyone);
         Read();
     }
 
@@ -144,21 +165,23 @@ public partial class ShareLinks
             _ => true,
         };
         var text = _text.Trim();
-        return kind && (text.Length == 0 || Has(row.Title) || Has(row.SessionName) || Has(row.CreatedBy) || row.Port.ToString(CultureInfo.InvariantCulture) == text);
+        return kind && (_needs is null || row.Needs == _needs) && (_maker == Anyone || row.CreatedBy == _maker) && (text.Length == 0 || Has(row.Title) || Has(row.SessionName) || Has(row.CreatedBy) || row.Port.ToString(CultureInfo.InvariantCulture) == text);
 
         bool Has(string where) => where.Contains(text, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The filter takes effect at once, and lives in the URL.</summary>
-    private void Filter(string text, LinkKind kind)
+    private void Filter(string text, LinkKind kind, PpAccessMode? needs, string maker)
     {
-        (_text, _kind) = (text, kind);
+        (_text, _kind, _needs, _maker) = (text, kind, needs, maker);
         Read();
         Navigation.NavigateTo(
             Navigation.GetUriWithQueryParameters("/links", new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["q"] = text.Length > 0 ? text : null,
                 ["show"] = kind == LinkKind.All ? null : kind.ToString().ToLowerInvariant(),
+                ["access"] = needs?.ToString().ToLowerInvariant(),
+                ["by"] = maker == Anyone ? null : maker,
             }),
             replace: true);
     }
