@@ -168,6 +168,19 @@ public sealed class ComfortTests(PortalFixture fixture)
     }
 
     [Fact]
+    public async Task Palette_TypedIntoBeforeItIsThere_LooksForAllOfIt()
+    {
+        await using var page = await fixture.NewAdminPageAsync();
+        await page.OpenAsync("/");
+
+        await page.Page.Keyboard.PressAsync("Control+k");
+        await page.Page.Keyboard.TypeAsync("settings");
+
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Combobox, new() { Name = "Jump to" })).ToHaveValueAsync("settings");
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Option)).ToHaveTextAsync(new Regex("Settings"));
+    }
+
+    [Fact]
     public async Task SingleKeys_TurnedOff_DoNothing()
     {
         await using var page = await fixture.NewAdminPageAsync();

@@ -1,7 +1,12 @@
 // Single keys: "/" to the filter, "g" and a letter to a page, j and k through rows, and whatever letter a control in the row asks for
 // by data-pp-key. Off while typing, and where the person turned them off (WCAG 2.1.4).
 const offName = "pp_keys";
+const palette = '.palette [role="combobox"]';
 let going = 0;
+
+// What is typed while the palette is on its way goes into it; null while it is not.
+let ahead = null;
+let late = 0;
 
 export const areOff = () => localStorage.getItem(offName) === "off";
 
@@ -45,8 +50,17 @@ document.addEventListener("keydown", e => {
     if (jump) {
       e.preventDefault();
       press(jump);
+      ahead = document.querySelector(palette) ? null : "";
+      clearTimeout(late);
+      late = setTimeout(() => ahead = null, 3000);
     }
 
+    return;
+  }
+
+  if (ahead !== null && e.key.length === 1 && !e.ctrlKey && !e.metaKey && !e.altKey && !typing(e.target)) {
+    e.preventDefault();
+    ahead += e.key;
     return;
   }
 
@@ -93,6 +107,17 @@ document.addEventListener("keydown", e => {
     if (control) {
       e.preventDefault();
       press(control);
+    }
+  }
+});
+
+document.addEventListener("focusin", e => {
+  if (ahead !== null && e.target.matches?.(palette)) {
+    const typed = ahead;
+    ahead = null;
+    if (typed.length > 0) {
+      e.target.value += typed;
+      e.target.dispatchEvent(new Event("input", { bubbles: true }));
     }
   }
 });
