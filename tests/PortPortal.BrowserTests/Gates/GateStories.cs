@@ -16,6 +16,11 @@ public sealed partial class GateStories(GateFixture fixture) : IClassFixture<Gat
 
         // 1. The account, then the identity provider that configuration sets: found, and not to be changed here.
         await page.OpenAsync(fixture.Portal.SetUpLink!.ToString());
+        foreach (var view in new[] { View.Phone, View.Desktop })
+        {
+            await page.HoldsUpInBothThemesAsync("set-up-admin", view);
+        }
+
         await screen.GetByLabel("Your name").FillAsync("Ada Byron");
         await screen.GetByLabel("E-mail", new() { Exact = true }).FillAsync(PortalPeople.AdminEmail);
         await screen.GetByLabel("Passphrase", new() { Exact = true }).FillAsync(PortalPeople.AdminPassphrase);
