@@ -177,7 +177,7 @@ public sealed class ComfortTests(PortalFixture fixture)
         await page.Page.Keyboard.TypeAsync("settings");
 
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Combobox, new() { Name = "Jump to" })).ToHaveValueAsync("settings");
-        await Assertions.Expect(page.Page.GetByRole(AriaRole.Option)).ToHaveTextAsync(new Regex("Settings"));
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Option)).ToHaveTextAsync(new Regex("Settings"));
     }
 
     [Fact]

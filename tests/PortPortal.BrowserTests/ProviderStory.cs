@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PortPortal.BrowserTests.Support;
 
 namespace PortPortal.BrowserTests;
@@ -59,9 +60,17 @@ public sealed class ProviderStory(PortalFixture fixture)
         await panel.GetByRole(AriaRole.Button, new() { Name = "Another way to sign in" }).ClickAsync();
         await panel.GetByText("No SSO").ClickAsync();
         await Assertions.Expect(panel).ToContainTextAsync("Saving takes 127.0.0.1 off the sign-in page");
-        await page.HoldsUpAsync();
+        await panel.GetByLabel("Sign out everyone who came by 127.0.0.1").CheckAsync();
+        foreach (var view in new[] { View.Phone, View.Desktop })
+        {
+            await page.HoldsUpInBothThemesAsync("settings-provider-away", view);
+        }
+
         await panel.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Assertions.Expect(panel).ToContainTextAsync("Local accounts only");
+
+        // 4 who came by it is out, where they are; nobody else can come that way
+        await stranger.Page.ArrivesAtAsync(new Regex("/sign-in"));
         await using var late = await fixture.NewPageAsync();
         await late.OpenAsync("/sign-in");
         await Assertions.Expect(late.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true })).ToBeVisibleAsync();

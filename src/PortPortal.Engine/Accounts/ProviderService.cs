@@ -44,11 +44,8 @@ internal sealed class ProviderService(ProviderFile file, IConfiguration configur
     }
 
     /// <summary>Saves a provider; the next sign-in asks it, by its metadata read anew.</summary>
+    /// <param name="endSignIns">Signs out everybody whom no provider vouches for then: at another issuer, all who came by the former one. What was open by those sign-ins ends with them.</param>
     /// <remarks>A secret is kept for the issuer it was entered for, and sent to no other.</remarks>
-    /// <returns>False where nothing differs.</returns>
-    public Task<Outcome<bool>> SaveAsync(ProviderChange change, Actor actor, CancellationToken cancellationToken) => SaveAsync(change, endSignIns: false, actor, cancellationToken);
-
-    /// <summary>The same, and where asked for signs out everybody whom no provider vouches for then: at another issuer, all who came by the former one. What was open by those sign-ins ends with them.</summary>
     /// <returns>False where nothing differs and nobody was signed out.</returns>
     public async Task<Outcome<bool>> SaveAsync(ProviderChange change, bool endSignIns, Actor actor, CancellationToken cancellationToken)
     {
@@ -66,11 +63,8 @@ internal sealed class ProviderService(ProviderFile file, IConfiguration configur
         return faults.Count > 0 ? faults : await WriteAsync(wanted, $"Set the identity provider “{new Uri(change.Issuer).Host}”", endSignIns, actor, cancellationToken);
     }
 
-    /// <summary>Takes the provider away: from now on people sign in with local accounts alone; whoever is signed in stays so.</summary>
-    /// <returns>False where there was none.</returns>
-    public Task<Outcome<bool>> ClearAsync(Actor actor, CancellationToken cancellationToken) => ClearAsync(endSignIns: false, actor, cancellationToken);
-
-    /// <summary>The same, and where asked for signs out everybody who came by a provider.</summary>
+    /// <summary>Takes the provider away: from now on people sign in with local accounts alone.</summary>
+    /// <param name="endSignIns">Signs out everybody who came by a provider; else they stay.</param>
     /// <returns>False where there was none and nobody was signed out.</returns>
     public async Task<Outcome<bool>> ClearAsync(bool endSignIns, Actor actor, CancellationToken cancellationToken)
     {

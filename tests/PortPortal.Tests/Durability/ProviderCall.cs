@@ -15,7 +15,7 @@ internal static class ProviderCall
     {
         await using var app = Program.Build(args, builder => builder.Configuration.AddInMemoryCollection([new("Containers:Socket", "none")]));
         app.MapPut("/v1/provider/{turn:int}", async (int turn, HttpContext context, ProviderService service) =>
-            (await service.SaveAsync(Turn(turn), context.Actor()!, CancellationToken.None)).Succeeded ? Results.NoContent() : Results.Conflict()).RequireAuthorization(Policies.Admin);
+            (await service.SaveAsync(Turn(turn), endSignIns: false, context.Actor()!, CancellationToken.None)).Succeeded ? Results.NoContent() : Results.Conflict()).RequireAuthorization(Policies.Admin);
         app.MapGet("/v1/provider", (IOptionsMonitor<OidcOptions> options) => options.CurrentValue).RequireAuthorization(Policies.Admin);
         await app.RunAsync();
     }

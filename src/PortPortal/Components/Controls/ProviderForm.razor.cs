@@ -25,6 +25,7 @@ public sealed partial class ProviderForm
     private string _secret = ""; // typed now; the one that is kept never comes here
     private bool _secretShown;
     private bool _forgetSecret;
+    private bool _endSignIns;
     private string _scopes = "";
     private string _groupClaim = "";
     private string _groups = "";
@@ -113,15 +114,16 @@ public sealed partial class ProviderForm
 
     /// <summary>What saving does to people.</summary>
     private string? Effect => !InForce.IsConfigured ? null
-        : _mode != ProviderMode.OpenIdConnect ? $"Saving takes {InForce.ProviderName} off the sign-in page: whoever has no local account cannot sign in again. Whoever is signed in stays so."
-        : _issuer.Trim() != InForce.Authority ? $"Saving sends people to another provider than {InForce.ProviderName}, and everyone who comes by it gets a new account. Whoever is signed in stays so."
+        : _mode != ProviderMode.OpenIdConnect ? $"Saving takes {InForce.ProviderName} off the sign-in page: whoever has no local account cannot sign in again."
+        : _issuer.Trim() != InForce.Authority ? $"Saving sends people to another provider than {InForce.ProviderName}, and everyone who comes by it gets a new account."
         : null;
 
     /// <summary>Saves what is typed.</summary>
     /// <returns>False where something is in the way; the form says what.</returns>
     public async Task<bool> SaveAsync()
     {
-        _refusals = _mode == ProviderMode.OpenIdConnect ? await Acts.SaveAsync(Typed) : await Acts.ClearAsync();
+        var endSignIns = _endSignIns && Effect is not null;
+        _refusals = _mode == ProviderMode.OpenIdConnect ? await Acts.SaveAsync(Typed, endSignIns) : await Acts.ClearAsync(endSignIns);
         if (_refusals.Count > 0)
         {
             StateHasChanged();
@@ -156,7 +158,7 @@ public sealed partial class ProviderForm
     {
         var oidc = InForce;
         (_issuer, _clientId, _scopes, _groupClaim, _groups) = (oidc.Authority, oidc.ClientId, oidc.Scopes, oidc.GroupClaim, oidc.AdminGroups);
-        (_secret, _secretShown, _forgetSecret, _refusals) = ("", false, false, []);
+        (_secret, _secretShown, _forgetSecret, _endSignIns, _refusals) = ("", false, false, false, []);
         _fixed = Service.Fixed;
         _brief = Brief && oidc.IsConfigured;
         _mode = mode ?? (!oidc.IsConfigured && Pangolin.Value.IsUsable ? ProviderMode.Pangolin : ProviderMode.OpenIdConnect);

@@ -33,6 +33,11 @@ internal sealed class LiveView : IDisposable
 
     public void Dispose()
     {
+        if (_end.IsCancellationRequested)
+        {
+            return;
+        }
+
         foreach (var source in _sources)
         {
             source.Changed -= _wakeUp.Call;

@@ -42,14 +42,14 @@ public sealed class SavedProviderTests
         Assert.Equal(HttpStatusCode.NotFound, (await story.Browser.GetAsync("/sign-in/provider")).StatusCode);
 
         // 1 saved: the next sign-in asks it
-        Assert.True((await service.SaveAsync(Lark, Actor.System, None)).Value);
+        Assert.True((await service.SaveAsync(Lark, endSignIns: false, Actor.System, None)).Value);
         Assert.Contains("Continue with id.lark.test", await SignInPageAsync(story), StringComparison.Ordinal);
         Assert.Equal("/whoami", (await story.SignInAsync()).Headers.Location?.OriginalString);
         Assert.Equal(Role.Member, Person(story, "Nina Holm").Role);
 
         // 2 changed: other groups count at the next sign-in, by another claim; the secret stays
         story.Provider.Claims["roles"] = new[] { "platform" };
-        Assert.True((await service.SaveAsync(Lark with { ClientSecret = null, GroupClaim = "roles", AdminGroups = "platform" }, Actor.System, None)).Value);
+        Assert.True((await service.SaveAsync(Lark with { ClientSecret = null, GroupClaim = "roles", AdminGroups = "platform" }, endSignIns: false, Actor.System, None)).Value);
         await story.SignInAsync();
         Assert.Equal(Role.Admin, Person(story, "Nina Holm").Role);
         Assert.All(story.Provider.TokenRequests, request => Assert.DoesNotContain("client_secret", request.Keys));
@@ -58,7 +58,7 @@ public sealed class SavedProviderTests
         // 3 taken away: nobody is sent there, who is on the way is not let in, and signing out still works
         using var late = story.Host.Browse();
         var underway = await story.AskAsync(browser: late);
-        Assert.True((await service.ClearAsync(Actor.System, None)).Value);
+        Assert.True((await service.ClearAsync(endSignIns: false, Actor.System, None)).Value);
         Assert.Contains("problem=provider", (await story.ReturnAsync(underway["state"], browser: late)).Headers.Location!.OriginalString, StringComparison.Ordinal);
         Assert.Contains("Nina Holm", await (await story.Browser.GetAsync("/whoami")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("/sign-in?out", (await story.Browser.PostAsync("/sign-out", [])).Headers.Location?.OriginalString);
@@ -77,7 +77,7 @@ public sealed class SavedProviderTests
         await using var portal = await PortalApp.StartAsync(adapt: services => services.Configure<OpenIdConnectOptions>(
             OpenIdConnectOptions.DefaultScheme,
             options => options.BackchannelHttpHandler = provider));
-        Assert.True((await portal.Get<ProviderService>().SaveAsync(Lark with { AdminGroups = "dev" }, Actor.System, None)).Value);
+        Assert.True((await portal.Get<ProviderService>().SaveAsync(Lark with { AdminGroups = "dev" }, endSignIns: false, Actor.System, None)).Value);
 
         await portal.RestartAsync();
 
@@ -96,13 +96,13 @@ public sealed class SavedProviderTests
         }
 
         // 3 what is saved now keeps the secret, over another restart, too
-        Assert.True((await portal.Get<ProviderService>().SaveAsync(Lark with { ClientSecret = null, AdminGroups = "platform" }, Actor.System, None)).Value);
+        Assert.True((await portal.Get<ProviderService>().SaveAsync(Lark with { ClientSecret = null, AdminGroups = "platform" }, endSignIns: false, Actor.System, None)).Value);
         await portal.RestartAsync();
         var options = portal.Get<IOptionsMonitor<OidcOptions>>().CurrentValue;
         Assert.Equal((FakeProvider.ClientSecret, "platform"), (options.ClientSecret, options.AdminGroups));
 
         // 4 and what is taken away stays away
-        Assert.True((await portal.Get<ProviderService>().ClearAsync(Actor.System, None)).Value);
+        Assert.True((await portal.Get<ProviderService>().ClearAsync(endSignIns: false, Actor.System, None)).Value);
         await portal.RestartAsync();
         using var stranger = portal.Http.NewClient();
         Assert.DoesNotContain("Continue with", await stranger.GetStringAsync(new Uri(portal.Portal, "/sign-in")), StringComparison.Ordinal);
@@ -113,13 +113,13 @@ public sealed class SavedProviderTests
     {
         await using var story = await ProviderStory.BeginUnconfiguredAsync();
         var service = story.Host.Get<ProviderService>();
-        await service.SaveAsync(Lark, Actor.System, None);
+        await service.SaveAsync(Lark, endSignIns: false, Actor.System, None);
         await story.SignInAsync();
         var before = story.Provider.Calls("/.well-known/openid-configuration");
         story.Provider.Discovery["issuer"] = "https://id.other.test";
         story.Provider.Discovery["authorization_endpoint"] = "https://id.other.test/authorize";
 
-        Assert.True((await service.SaveAsync(Lark with { Issuer = "https://id.other.test", ClientSecret = null }, Actor.System, None)).Value);
+        Assert.True((await service.SaveAsync(Lark with { Issuer = "https://id.other.test", ClientSecret = null }, endSignIns: false, Actor.System, None)).Value);
 
         var redirect = await story.Browser.GetAsync("/sign-in/provider");
         Assert.StartsWith("https://id.other.test/authorize?", redirect.Headers.Location!.AbsoluteUri, StringComparison.Ordinal);
@@ -133,9 +133,9 @@ public sealed class SavedProviderTests
         await using var story = await ProviderStory.BeginUnconfiguredAsync();
         var service = story.Host.Get<ProviderService>();
 
-        await service.SaveAsync(Lark, new("u1", "Mira", Role.Admin, "192.0.2.7"), None);
-        await service.SaveAsync(Lark with { ClientSecret = "another one", AdminGroups = "platform" }, new("u1", "Mira", Role.Admin, "192.0.2.7"), None);
-        Assert.False((await service.SaveAsync(Lark with { ClientSecret = null, AdminGroups = "platform" }, Actor.System, None)).Value);
+        await service.SaveAsync(Lark, endSignIns: false, new("u1", "Mira", Role.Admin, "192.0.2.7"), None);
+        await service.SaveAsync(Lark with { ClientSecret = "another one", AdminGroups = "platform" }, endSignIns: false, new("u1", "Mira", Role.Admin, "192.0.2.7"), None);
+        Assert.False((await service.SaveAsync(Lark with { ClientSecret = null, AdminGroups = "platform" }, endSignIns: false, Actor.System, None)).Value);
 
         var path = story.Host.Get<DataDirectory>().File("provider.json");
         if (!OperatingSystem.IsWindows())
@@ -162,7 +162,7 @@ public sealed class SavedProviderTests
         var service = portal.Get<ProviderService>();
         await portal.Api.RegisterSessionAsync("shop");
         var app = new Uri((await portal.Api.ExposeAsync("shop", echo.Port, "sso")).GetProperty("url").GetString()!);
-        await service.SaveAsync(Lark, Actor.System, None);
+        await service.SaveAsync(Lark, endSignIns: false, Actor.System, None);
 
         // 1 nina came by the provider, Ada has an account here; both have something open
         var (nina, ada) = (new CookieContainer(), new CookieContainer());
@@ -175,7 +175,7 @@ public sealed class SavedProviderTests
         // 2 a change that leaves the issuer, or asks for nothing, ends nothing
         Assert.True((await service.SaveAsync(Lark with { Scopes = "openid profile email" }, endSignIns: true, Actor.System, None)).Value);
         var other = Lark with { Issuer = "https://id.other.test" };
-        Assert.True((await (replaced ? service.SaveAsync(other, Actor.System, None) : service.ClearAsync(Actor.System, None))).Value);
+        Assert.True((await (replaced ? service.SaveAsync(other, endSignIns: false, Actor.System, None) : service.ClearAsync(endSignIns: false, Actor.System, None))).Value);
         Assert.True(await IsSignedInAsync(portal, nina));
         Assert.False(ended.IsCompleted);
 
@@ -202,7 +202,7 @@ public sealed class SavedProviderTests
     {
         await using var story = await ProviderStory.BeginUnconfiguredAsync();
         var service = story.Host.Get<ProviderService>();
-        await service.SaveAsync(Lark with { AdminGroups = "dev" }, Actor.System, None);
+        await service.SaveAsync(Lark with { AdminGroups = "dev" }, endSignIns: false, Actor.System, None);
         await story.SignInAsync();
 
         var refused = await service.ClearAsync(endSignIns: true, Actor.System, None);
@@ -224,13 +224,13 @@ public sealed class SavedProviderTests
     {
         await using var story = await ProviderStory.BeginUnconfiguredAsync();
         var service = story.Host.Get<ProviderService>();
-        await service.SaveAsync(Lark, Actor.System, None);
+        await service.SaveAsync(Lark, endSignIns: false, Actor.System, None);
         var asked = await story.AskAsync();
         story.Provider.Trouble = request =>
         {
             if (request.RequestUri!.AbsolutePath == "/token")
             {
-                service.SaveAsync(Lark with { Issuer = "https://id.other.test" }, Actor.System, None).GetAwaiter().GetResult();
+                service.SaveAsync(Lark with { Issuer = "https://id.other.test" }, endSignIns: false, Actor.System, None).GetAwaiter().GetResult();
             }
 
             return null;
@@ -254,8 +254,8 @@ public sealed class SavedProviderTests
         var user = await story.Host.AddAsync("otto", role);
         var actor = new Actor(user.Id, user.Name, role, "192.0.2.7");
 
-        Assert.Equal(403, Assert.Single((await service.SaveAsync(Lark, actor, None)).Refusals).Status);
-        Assert.Equal(403, Assert.Single((await service.ClearAsync(actor, None)).Refusals).Status);
+        Assert.Equal(403, Assert.Single((await service.SaveAsync(Lark, endSignIns: false, actor, None)).Refusals).Status);
+        Assert.Equal(403, Assert.Single((await service.ClearAsync(endSignIns: false, actor, None)).Refusals).Status);
         await story.Browser.SubmitAsync("/sign-in", ("email", "otto@lark.test"), ("password", PortalHost.Password));
         Assert.Equal(HttpStatusCode.Forbidden, (await story.Browser.GetAsync("/set-up/sign-in")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await story.Browser.GetAsync("/sign-in/trial")).StatusCode);
@@ -269,7 +269,7 @@ public sealed class SavedProviderTests
 
         var refused = await story.Host.Get<ProviderService>().SaveAsync(
             new() { Issuer = "http://id.lark.test?x=1", ClientId = " ", ClientSecret = "dots …", Scopes = "openid \"mail\"", GroupClaim = "two words", AdminGroups = "a\u0007" },
-            Actor.System,
+            endSignIns: false, Actor.System,
             None);
 
         Assert.Equal(["issuer", "clientId", "clientSecret", "scopes", "groupClaim", "adminGroups"], refused.Refusals.Select(refusal => refusal.Field));
@@ -284,9 +284,9 @@ public sealed class SavedProviderTests
         await using var story = await ProviderStory.BeginAsync(adminGroups: "platform");
         var service = story.Host.Get<ProviderService>();
 
-        var changed = await service.SaveAsync(Lark with { Issuer = "https://id.other.test", ClientSecret = "mine", AdminGroups = "mine" }, Actor.System, None);
-        var cleared = await service.ClearAsync(Actor.System, None);
-        var scopes = await service.SaveAsync(Lark with { ClientSecret = null, Scopes = "openid groups", AdminGroups = "platform" }, Actor.System, None);
+        var changed = await service.SaveAsync(Lark with { Issuer = "https://id.other.test", ClientSecret = "mine", AdminGroups = "mine" }, endSignIns: false, Actor.System, None);
+        var cleared = await service.ClearAsync(endSignIns: false, Actor.System, None);
+        var scopes = await service.SaveAsync(Lark with { ClientSecret = null, Scopes = "openid groups", AdminGroups = "platform" }, endSignIns: false, Actor.System, None);
 
         Assert.Equal(["adminGroups", "clientId", "clientSecret", "issuer"], service.Fixed.Order(StringComparer.Ordinal));
         Assert.Equal(["issuer", "clientSecret", "adminGroups"], changed.Refusals.Select(refusal => refusal.Field));

@@ -29,7 +29,7 @@ public sealed class ControlsTests : BunitContext, IAsyncLifetime
 
         Assert.Equal("Live", row.QuerySelector(".c-st")!.TextContent);
         Assert.Equal("/sessions/checkout-redesign", row.QuerySelector(".c-nm a")!.GetAttribute("href"));
-        Assert.Equal(["3000", "6006", "4173"], row.QuerySelectorAll(".pp-jack").Select(jack => jack.TextContent));
+        Assert.Equal(["3000", "6006", "8080"], row.QuerySelectorAll(".pp-jack").Select(jack => jack.TextContent));
         Assert.Equal("+1", row.QuerySelector(".c-pt .small")!.TextContent);
         Assert.Equal(["SSO", "E-mail"], row.QuerySelectorAll(".c-ac .pp-access").Select(chip => chip.GetAttribute("aria-label")));
         Assert.Equal("7 connected", row.QuerySelector(".c-cn")!.TextContent);

@@ -68,6 +68,22 @@ public sealed class SessionBoardTests
         Assert.Equal(0, Row(board.Now, "shop").Traffic.People);
     }
 
+    [Fact]
+    public async Task Board_Watched_BringsOutAnEditionOfEachChange_AndFollowsNothingWhenNobodyLooks()
+    {
+        await using var bench = await PageBench.StartAsync();
+        var board = bench.Get<SessionBoard>();
+        var told = 0;
+        void Take() => Interlocked.Increment(ref told);
+
+        board.Changed += Take;
+        await bench.Api.RegisterSessionAsync("shop");
+        await Eventually.TrueAsync(() => Volatile.Read(ref told) > 0 && board.Latest.Rows.Any(row => row.Name == "shop"), "the new session is in the edition that is out");
+
+        board.Changed -= Take;
+        Assert.False(bench.Get<VisitorFeed>().HasReaders);
+    }
+
     private static SessionRow Row(SessionBoard.Edition edition, string name) => edition.Rows.Single(row => row.Name == name);
 
     private static VisitorStatus Visitor(ExposureStatus port) => new()

@@ -41,7 +41,7 @@ public sealed class ViewerActsTests
         var asked = (await bench.Get<AccessRequestService>().AskAsync(bench.Get<ExposureFeed>().Find(id, 4000)!.Id, nina, "Nina", "192.0.2.8", CancellationToken.None)).Value!;
 
         var provider = new ProviderChange { Issuer = "https://id.example.com", ClientId = "portportal", Scopes = "openid", GroupClaim = "groups", AdminGroups = "" };
-        Assert.True((await bench.Get<ProviderService>().SaveAsync(provider, Actor.System, CancellationToken.None)).Succeeded);
+        Assert.True((await bench.Get<ProviderService>().SaveAsync(provider, endSignIns: false, Actor.System, CancellationToken.None)).Succeeded);
 
         // 2. Every act there is, with what would make it work for an admin.
         var (port, admin) = (bench.Get<ExposureFeed>().Find(id, 4000)!, Actor.System);
@@ -71,8 +71,8 @@ public sealed class ViewerActsTests
             ["NodeActs.RemoveAsync"] = () => services.GetRequiredService<NodeActs>().RemoveAsync(node, "attic"),
             ["NodeActs.RenewKeyAsync"] = () => services.GetRequiredService<NodeActs>().RenewKeyAsync(node, "attic"),
             ["NodeActs.RepairAsync"] = () => services.GetRequiredService<NodeActs>().RepairAsync(node, "attic"),
-            ["ProviderActs.SaveAsync"] = () => services.GetRequiredService<ProviderActs>().SaveAsync(provider with { AdminGroups = "mine" }),
-            ["ProviderActs.ClearAsync"] = () => services.GetRequiredService<ProviderActs>().ClearAsync(),
+            ["ProviderActs.SaveAsync"] = () => services.GetRequiredService<ProviderActs>().SaveAsync(provider with { AdminGroups = "mine" }, endSignIns: false),
+            ["ProviderActs.ClearAsync"] = () => services.GetRequiredService<ProviderActs>().ClearAsync(endSignIns: false),
             ["VisitorActs.DisconnectAsync"] = () => services.GetRequiredService<VisitorActs>().DisconnectAsync(new(there, new(KeepsOut: true, null))),
             ["VisitorActs.DisconnectAllAsync"] = () => services.GetRequiredService<VisitorActs>().DisconnectAllAsync([there]),
             ["VisitorActs.LetBackAsync"] = () => services.GetRequiredService<VisitorActs>().LetBackAsync(kept),
