@@ -8,6 +8,7 @@ internal sealed class LiveView : IDisposable
 {
     private const double AtOnce = 4;
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(750);
 
     private readonly CancellationTokenSource _end = new();
     private readonly TimeProvider _time;
@@ -16,10 +17,10 @@ internal sealed class LiveView : IDisposable
     private readonly List<ILiveSource> _sources = [];
 
     /// <param name="changed">Called on no particular thread; one call at a time.</param>
-    /// <param name="pace">Between two calls under a stream of changes; half a second unless given.</param>
+    /// <param name="pace">Between two calls under a stream of changes; 750 ms unless given.</param>
     public LiveView(Func<Task> changed, TimeProvider time, TimeSpan? pace = null)
     {
-        (_time, _pace, _wakeUp) = (time, pace ?? TimeSpan.FromMilliseconds(500), new(time));
+        (_time, _pace, _wakeUp) = (time, pace ?? Pace, new(time));
         _ = ReadAsync(changed);
     }
 

@@ -5,7 +5,7 @@ namespace PortPortal.Tests.Components.Live;
 
 public sealed class LiveViewTests : IDisposable
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(750);
     private readonly ManualTime _time = new();
     private readonly Source _one = new();
     private readonly Source _other = new();
