@@ -4,7 +4,7 @@ using System.Text;
 
 namespace PortPortal.Engine.Tunnels;
 
-/// <summary>Runs a program of the system to its end; nothing goes through a shell.</summary>
+/// <summary>Runs a program of the system to its end; nothing that is given goes through a shell.</summary>
 internal static class SystemProgram
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
@@ -55,7 +55,9 @@ internal static class SystemProgram
         }
     }
 
-    private static string FirstLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "it did not say why";
+    /// <summary>Some draw a box around what nobody asked for, before they come to the point.</summary>
+    private static string FirstLine(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(line => char.IsAscii(line[0])) ?? "it did not say why";
 }
 
 /// <summary>A tunnel could not be made or read; the message is the second half of a sentence.</summary>

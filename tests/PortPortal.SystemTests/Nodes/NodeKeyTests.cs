@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text.Json;
 using PortPortal.Engine.Tunnels.WireGuard;
 using PortPortal.SystemTests.Forwarding;
@@ -80,6 +81,27 @@ public sealed class NodeKeyTests(NodeKeyTests.Fixture fixture, ITestOutputHelper
 
         await lab.StartEdgeAsync();
         await Eventually.TrueAsync(async () => await IsOfTwoAsync(lab) && await lab.KeysAtEdgeAsync() is [var edge, var node] && edge != ofEdge && node != advanced, "each end has another key, which the other knows", Patience);
+    }
+
+    [SystemFact("wireguard-go", "nft", "wg")]
+    public async Task TunnelProgram_WhosePortalWasKilled_OutlivesAnErrorThatNobodyHears_AndIsTakenOver()
+    {
+        var lab = await fixture.StartAsync();
+        var program = await PidAsync();
+        await lab.EdgeProgram.KillAsync();
+
+        using (var control = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            await control.ConnectAsync(new UnixDomainSocketEndPoint($"/var/run/wireguard/{lab.EdgeInterface}.sock"));
+            await control.SendAsync("set=1\nno_such_thing=1\n\n"u8.ToArray());
+            Assert.True(await control.ReceiveAsync(new byte[256]) > 0);
+        }
+
+        await lab.StartEdgeAsync();
+        await Eventually.TrueAsync(async () => await IsOfTwoAsync(lab), "each end knows the other's key", Patience);
+        Assert.Equal(program, await PidAsync());
+
+        Task<string> PidAsync() => lab.Edge.RunAsync($"pgrep -f '^[^ ]*wireguard-go -f {lab.EdgeInterface}$'");
     }
 
     private async Task HealsAsync(NodeLab lab, Func<Task> start, string nodeKey, string what)

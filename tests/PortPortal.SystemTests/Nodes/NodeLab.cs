@@ -104,8 +104,11 @@ public sealed class NodeLab : IAsyncDisposable
 
     public Task HealAsync() => Router.RunAsync("nft delete table inet cut");
 
+    /// <summary>The end of the tunnel at the edge.</summary>
+    public string EdgeInterface => $"ppe{_id}";
+
     /// <summary>The public keys that the edge's interface knows: its own, then those of its peers that have an address.</summary>
-    public Task<IReadOnlyList<string>> KeysAtEdgeAsync() => KeysAsync(Edge, $"ppe{_id}");
+    public Task<IReadOnlyList<string>> KeysAtEdgeAsync() => KeysAsync(Edge, EdgeInterface);
 
     /// <summary>The same at the node.</summary>
     public Task<IReadOnlyList<string>> KeysAtNodeAsync() => KeysAsync(Node, $"ppn{_id}");

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 
@@ -8,21 +7,17 @@ namespace PortPortal.Engine.Tunnels.WireGuard;
 internal sealed class WireGuardGo : IDisposable
 {
     public const string Program = "wireguard-go";
-    private const int MostWords = 20;
+
+    /// <summary>It speaks to nobody: by a pipe of ours it would end with the first error that it has to say after we were killed.</summary>
+    private const string Silently = "exec \"$0\" -f \"$1\" >/dev/null 2>&1";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly Process _process;
-    private readonly ConcurrentQueue<string> _words = new();
 
-    private WireGuardGo(string path, string device)
+    private WireGuardGo(string path, string device) => _process = new Process
     {
-        _process = new Process
-        {
-            StartInfo = new(path, ["-f", device]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true, Environment = { ["LOG_LEVEL"] = "error" } },
-            EnableRaisingEvents = true,
-        };
-        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
-        _process.OutputDataReceived += (_, line) => Hear(line.Data);
-    }
+        StartInfo = new("/bin/sh", ["-c", Silently, path, device]) { UseShellExecute = false },
+        EnableRaisingEvents = true,
+    };
 
     /// <summary>Starts it and waits until its control socket answers.</summary>
     /// <param name="ended">Called once when the process is gone, whoever ended it.</param>
@@ -37,7 +32,7 @@ internal sealed class WireGuardGo : IDisposable
             program._process.Exited += (_, _) => ended();
             program.Start();
             var made = new UapiDevice(UapiDevice.SocketOf(device), program);
-            await program.AwaitAsync(made, cancellationToken);
+            await program.AwaitAsync(made, device, cancellationToken);
             return made;
         }
         catch
@@ -71,20 +66,18 @@ internal sealed class WireGuardGo : IDisposable
         {
             throw new TunnelException($"{Program} could not be started: {exception.Message}");
         }
-
-        _process.BeginErrorReadLine();
-        _process.BeginOutputReadLine();
     }
 
-    private async Task AwaitAsync(UapiDevice device, CancellationToken cancellationToken)
+    private async Task AwaitAsync(UapiDevice device, string name, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
             if (_process.HasExited)
             {
-                await _process.WaitForExitAsync(cancellationToken);
-                throw new TunnelException($"{Program} ended at once: {string.Join(' ', _words)}");
+                // Once more, to hear why.
+                await SystemProgram.RunAsync(Program, ["-f", name], "", cancellationToken);
+                throw new TunnelException($"{Program} ended at once");
             }
 
             try
@@ -96,14 +89,6 @@ internal sealed class WireGuardGo : IDisposable
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
             }
-        }
-    }
-
-    private void Hear(string? line)
-    {
-        if (line is { Length: > 0 } && _words.Count < MostWords)
-        {
-            _words.Enqueue(line);
         }
     }
 }

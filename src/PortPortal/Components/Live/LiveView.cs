@@ -3,11 +3,12 @@ using PortPortal.Engine.Common;
 namespace PortPortal.Components.Live;
 
 /// <summary>One reader of what is live: calls back when something has changed, once for all that changed meanwhile.</summary>
-/// <remarks>A change and what follows from it are told at once; a stream of them at a pace.</remarks>
+/// <remarks>A change after a quiet moment, and what follows from it, are told at once; a stream of them at a pace.</remarks>
 internal sealed class LiveView : IDisposable
 {
-    private const double AtOnce = 4;
+    private const int AtOnce = 4;
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(750);
 
     private readonly CancellationTokenSource _end = new();
@@ -50,16 +51,16 @@ internal sealed class LiveView : IDisposable
 
     private async Task ReadAsync(Func<Task> changed)
     {
-        var (credit, calledAt) = (AtOnce, _time.GetTimestamp());
+        var atOnce = AtOnce;
         try
         {
             while (true)
             {
+                var waiting = _time.GetTimestamp();
                 await _wakeUp.WaitAsync(_end.Token);
-                credit = Math.Min(AtOnce, credit + (_time.GetElapsedTime(calledAt) / _pace)) - 1;
-                calledAt = _time.GetTimestamp();
+                atOnce = _time.GetElapsedTime(waiting) >= Quiet ? AtOnce : atOnce - 1;
                 await changed();
-                await Task.Delay(credit < 1 ? Longer(Least, (1 - credit) * _pace) : Least, _time, _end.Token);
+                await Task.Delay(atOnce > 0 ? Least : _pace, _time, _end.Token);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
@@ -67,6 +68,4 @@ internal sealed class LiveView : IDisposable
             // The page is gone.
         }
     }
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

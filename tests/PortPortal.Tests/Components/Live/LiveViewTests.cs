@@ -44,12 +44,24 @@ public sealed class LiveViewTests : IDisposable
     [Fact]
     public async Task Changes_WithoutEnd_AreToldAtAPaceAfterTheFirstFew()
     {
-        await StreamAsync(calls: 4);
+        await StreamAsync(calls: 5);
         var began = _time.GetUtcNow();
 
-        await StreamAsync(calls: 14);
+        await StreamAsync(calls: 11);
 
-        Assert.InRange(_time.GetUtcNow() - began, Pace * 9, TimeSpan.MaxValue);
+        Assert.InRange(_time.GetUtcNow() - began, Pace * 5, TimeSpan.MaxValue);
+    }
+
+    [Fact]
+    public async Task Change_AfterAStreamAndAQuietMoment_IsToldAtOnceAgain()
+    {
+        await StreamAsync(calls: 6);
+        await WaitAsync(() => _time.GetUtcNow() > _began + (Pace * 20), "time passes");
+        var (before, began) = (_calls, _time.GetUtcNow());
+
+        await StreamAsync(calls: before + 3);
+
+        Assert.InRange(_time.GetUtcNow() - began, TimeSpan.Zero, Pace);
     }
 
     [Fact]
@@ -63,13 +75,16 @@ public sealed class LiveViewTests : IDisposable
         Assert.False(_one.IsFollowed);
     }
 
-    private Task StreamAsync(int calls) => WaitAsync(
-        () =>
+    /// <summary>A change every 10 ms, until so many calls came of it.</summary>
+    private async Task StreamAsync(int calls)
+    {
+        while (_calls < calls)
         {
             _one.Change();
-            return _calls >= calls;
-        },
-        "the stream is told");
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Delay(1);
+        }
+    }
 
     /// <summary>Lets the time pass, and the view do what falls due.</summary>
     private Task WaitAsync(Func<bool> until, string what) => Eventually.TrueAsync(
