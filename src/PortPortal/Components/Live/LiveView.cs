@@ -3,12 +3,11 @@ using PortPortal.Engine.Common;
 namespace PortPortal.Components.Live;
 
 /// <summary>One reader of what is live: calls back when something has changed, once for all that changed meanwhile.</summary>
-/// <remarks>A change after a quiet moment, and what follows from it, are told at once; a stream of them at a pace.</remarks>
+/// <remarks>A change after a quiet quarter of the pace, and what follows from it, are told at once; a stream of them at the pace.</remarks>
 internal sealed class LiveView : IDisposable
 {
     private const int AtOnce = 4;
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(750);
 
     private readonly CancellationTokenSource _end = new();
@@ -58,7 +57,7 @@ internal sealed class LiveView : IDisposable
             {
                 var waiting = _time.GetTimestamp();
                 await _wakeUp.WaitAsync(_end.Token);
-                atOnce = _time.GetElapsedTime(waiting) >= Quiet ? AtOnce : atOnce - 1;
+                atOnce = _time.GetElapsedTime(waiting) >= _pace / 4 ? AtOnce : atOnce - 1;
                 await changed();
                 await Task.Delay(atOnce > 0 ? Least : _pace, _time, _end.Token);
             }
