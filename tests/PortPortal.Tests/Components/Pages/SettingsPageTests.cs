@@ -102,6 +102,8 @@ public sealed class SettingsPageTests
 
         Assert.All(["Issuer", "Client ID"], field => Assert.True(Input(page, field).HasAttribute("readonly")));
         Assert.All(["Client secret", "Scopes", "Group claim", "Admins are in"], field => Assert.False(Input(page, field).HasAttribute("readonly")));
+        // The checks are the last that this page hears of by itself: nothing renders under the click.
+        page.WaitForAssertion(() => Assert.Contains("has a problem", page.Find("section[aria-label=Sign-in] header").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
         await Button(page, "Another way to sign in").ClickAsync();
         Assert.True(page.Find("section[aria-label=Sign-in] .pp-card:nth-child(3) input").HasAttribute("disabled"));
     }
