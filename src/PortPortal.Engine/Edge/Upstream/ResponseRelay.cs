@@ -69,12 +69,11 @@ internal readonly struct ResponseRelay(HttpResponse response, UpstreamServer ser
         for (var cameWithTheHead = true; ; cameWithTheHead = false)
         {
             var step = TakeChunks(ref decoder, frames, trailers);
-            if (step == ChunkedStep.End && cameWithTheHead)
+            if (step != ChunkedStep.End || !cameWithTheHead)
             {
-                return;
+                await FlushAsync();
             }
 
-            await FlushAsync();
             if (step == ChunkedStep.End)
             {
                 return;

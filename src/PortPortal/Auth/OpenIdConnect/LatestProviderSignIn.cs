@@ -1,7 +1,9 @@
+using PortPortal.Engine.Common;
+
 namespace PortPortal.Auth.OpenIdConnect;
 
 /// <summary>When the provider last vouched for somebody, on trial or in earnest, since PortPortal started.</summary>
-internal sealed class LatestProviderSignIn(TimeProvider time)
+internal sealed class LatestProviderSignIn(TimeProvider time) : ILiveSource
 {
     private volatile Tuple<string, DateTimeOffset>? _latest;
 
