@@ -3,7 +3,7 @@ using PortPortal.BrowserTests.Support;
 
 namespace PortPortal.BrowserTests;
 
-/// <summary>A table of more sessions than a page holds: there is a row wherever one looks, and what has the focus keeps it while its row changes.</summary>
+/// <summary>A table of more sessions than a page holds: there is a row wherever one looks, what has the focus keeps it while its row changes, and the menu that all rows share is each row's own.</summary>
 public sealed class LongTableStory : IAsyncLifetime
 {
     private const int Sessions = 120;
@@ -41,10 +41,30 @@ public sealed class LongTableStory : IAsyncLifetime
         await Assertions.Expect(Row("fleet-119").Locator(".c-ac")).ToContainTextAsync("PIN");
         await Assertions.Expect(port).ToBeFocusedAsync();
 
-        // 3 and back
+        // 3 the menu that the rows share has the items of the row it was opened from, and the focus
+        var menu = screen.Locator(".pp-menu:popover-open");
+        await More("fleet-118").ClickAsync();
+        await Assertions.Expect(menu).ToHaveAttributeAsync("aria-label", "More actions for fleet-118");
+        await Assertions.Expect(menu.GetByRole(AriaRole.Menuitem, new() { Name = "Open" })).ToBeFocusedAsync();
+        await Assertions.Expect(More("fleet-118")).ToHaveAttributeAsync("aria-expanded", "true");
+        await screen.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(More("fleet-118")).ToBeFocusedAsync();
+        await More("fleet-119").PressAsync("Enter");
+        await Assertions.Expect(menu).ToHaveAttributeAsync("aria-label", "More actions for fleet-119");
+        await Assertions.Expect(menu.GetByRole(AriaRole.Menuitem, new() { Name = "Open" })).ToBeFocusedAsync();
+        await screen.Keyboard.PressAsync("ArrowDown");
+        await Assertions.Expect(menu.GetByRole(AriaRole.Menuitem, new() { Name = "Share port 3000…" })).ToBeFocusedAsync();
+        await screen.Keyboard.PressAsync("ArrowDown");
+        await screen.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(Row("fleet-119")).ToContainTextAsync("Paused");
+        await Assertions.Expect(Row("fleet-118")).Not.ToContainTextAsync("Paused");
+
+        // 4 and back
         await screen.EvaluateAsync("() => scrollTo(0, 0)");
         await Assertions.Expect(Row("fleet-000")).ToBeInViewportAsync();
         page.LogsNoErrors();
+
+        ILocator More(string name) => screen.GetByRole(AriaRole.Button, new() { Name = $"More actions for {name}" });
 
         ILocator Row(string name) => screen.Locator($"tr[aria-label='{name}']");
     }

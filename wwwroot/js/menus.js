@@ -1,13 +1,21 @@
 // Popovers open themselves; this places them beside their button and gives menus their arrow keys.
 const gap = 4;
 const edge = 12;
+const pressed = new Map(); // by menu, for the rows of a table share one
 
-const buttonOf = menu => document.querySelector(`[popovertarget="${menu.id}"]`);
+document.addEventListener("click", e => {
+  const button = e.target.closest?.("[popovertarget]");
+  if (button) {
+    pressed.set(button.getAttribute("popovertarget"), button);
+  }
+}, true);
+
+const buttonOf = menu => pressed.get(menu.id) ?? document.querySelector(`[popovertarget="${menu.id}"]`);
 const itemsOf = menu => [...menu.querySelectorAll('[role^="menuitem"]:not(:disabled)')];
 
 function place(menu) {
   const button = buttonOf(menu);
-  if (!button) {
+  if (!button?.isConnected) {
     return;
   }
 
@@ -21,8 +29,16 @@ function place(menu) {
   menu.style.left = `${Math.min(left, innerWidth - size.width - edge)}px`;
 }
 
-// The content of a lazy menu arrives after it opened.
-const sizes = new ResizeObserver(entries => entries.forEach(entry => place(entry.target)));
+// The content of a lazy menu arrives after it opened. Until a shared one has that of the row whose button was pressed, nothing in it can be chosen.
+function settle(menu) {
+  place(menu);
+  menu.inert = menu.dataset.ppOf !== buttonOf(menu)?.dataset.ppOf;
+  if (!menu.inert && !menu.contains(document.activeElement)) {
+    itemsOf(menu)[0]?.focus();
+  }
+}
+
+const contents = new MutationObserver(changes => new Set(changes.map(change => change.target.closest(".pp-menu"))).forEach(menu => menu && settle(menu)));
 
 document.addEventListener("toggle", e => {
   const menu = e.target;
@@ -33,11 +49,10 @@ document.addEventListener("toggle", e => {
   const open = e.newState === "open";
   buttonOf(menu)?.setAttribute("aria-expanded", String(open));
   if (open) {
-    place(menu);
-    sizes.observe(menu);
-    itemsOf(menu)[0]?.focus();
+    settle(menu);
+    contents.observe(menu, { childList: true, subtree: true, attributeFilter: ["data-pp-of"] });
   } else {
-    sizes.unobserve(menu);
+    contents.disconnect();
   }
 }, true);
 
