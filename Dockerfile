@@ -11,7 +11,8 @@ RUN dotnet publish src/PortPortal -c Release -r linux-x64 --no-self-contained -p
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 ARG TUNNELS=
 RUN apt-get update && apt-get install -y --no-install-recommends curl ${TUNNELS:+nftables iproute2 wireguard-go wireguard-tools} && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --create-home --home-dir /var/lib/portportal portportal \
+ && useradd --system --uid 10001 --no-create-home --home-dir /var/lib/portportal portportal \
+ && install -d -m 700 -o portportal -g portportal /var/lib/portportal \
  && ln -s /app/cli/portportal /usr/local/bin/portportal
 COPY --from=build /app /app
 USER portportal

@@ -49,6 +49,11 @@ internal sealed class Database(IServiceScopeFactory scopes) : IDisposable
     /// <exception cref="InvalidDataException">The database is damaged, or newer than this program.</exception>
     public Task MigrateAsync(CancellationToken cancellationToken) => RunAsync(async db =>
     {
+        if (db.Database.IsSqlite())
+        {
+            SqliteFile.MakePrivate(db.Database);
+        }
+
         var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
         var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
         if (applied.FirstOrDefault(migration => !known.Contains(migration)) is { } foreign)

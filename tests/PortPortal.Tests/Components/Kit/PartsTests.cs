@@ -150,7 +150,7 @@ public sealed class PartsTests : BunitContext, IAsyncLifetime
 
         Assert.Equal(28, part.FindAll("tr.row").Count);
         Assert.Equal("0", part.FindAll("tr.spacer td")[0].GetAttribute("height"));
-        Assert.Equal((972 * 43).ToString(System.Globalization.CultureInfo.InvariantCulture), part.FindAll("tr.spacer td")[1].GetAttribute("height"));
+        Assert.Equal((972 * 42).ToString(System.Globalization.CultureInfo.InvariantCulture), part.FindAll("tr.spacer td")[1].GetAttribute("height"));
     }
 
     [Fact]
