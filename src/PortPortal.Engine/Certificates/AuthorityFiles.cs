@@ -50,15 +50,10 @@ internal sealed class AuthorityFiles(string folder)
 
     private void CloseToOthers()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        File.SetUnixFileMode(folder, OwnerReadsWrites | UnixFileMode.UserExecute);
+        UnixModes.Set(folder, OwnerReadsWrites | UnixFileMode.UserExecute);
         if (File.Exists(KeyPath))
         {
-            File.SetUnixFileMode(KeyPath, OwnerReadsWrites);
+            UnixModes.Set(KeyPath, OwnerReadsWrites);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using PortPortal.Engine.Common;
 
 namespace PortPortal.Engine.Data;
 
@@ -20,7 +21,7 @@ internal static class SqliteFile
         File.Open(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Read, Share = FileShare.ReadWrite, UnixCreateMode = OwnerReadsWrites }).Dispose();
         foreach (var file in new[] { path, path + "-wal", path + "-shm" }.Where(File.Exists))
         {
-            File.SetUnixFileMode(file, OwnerReadsWrites);
+            UnixModes.Set(file, OwnerReadsWrites);
         }
 
         // A file without a log yet gets one here: whether the database exists is asked by a connection that may not write.

@@ -26,11 +26,7 @@ public sealed class WireGuardIdentity
             DurableFile.Write(path, Convert.ToBase64String(NewPrivateKey()) + "\n", OwnerReadsWrites);
         }
 
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, OwnerReadsWrites);
-        }
-
+        UnixModes.Set(path, OwnerReadsWrites);
         Span<byte> key = stackalloc byte[48];
         return Convert.TryFromBase64String(File.ReadAllText(path).Trim(), key, out var count) && count == Curve25519.KeyLength
             ? new(key[..count].ToArray())
