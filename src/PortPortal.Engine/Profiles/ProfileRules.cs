@@ -44,6 +44,13 @@ internal static class ProfileRules
         return profile;
     }
 
+    /// <summary>The same profile with more ports and forwards, and never with fewer.</summary>
+    public static Profile Raise(ProfileRequest request, Profile before, Faults faults) => before with
+    {
+        MaxExposedPorts = More(request.MaxExposedPorts, before.MaxExposedPorts, before, faults, "maxExposedPorts"),
+        MaxForwardedPorts = More(request.MaxForwardedPorts, before.MaxForwardedPorts, before, faults, "maxForwardedPorts"),
+    };
+
     public static PortalPolicy Read(PolicyRequest request, PortalPolicy before, Faults faults)
     {
         var policy = before with
@@ -76,6 +83,16 @@ internal static class ProfileRules
         if (asked is < 0 || asked > most)
         {
             faults.Add(Refusal.Invalid(field, $"{field} is a whole number from 0 to {most}."));
+        }
+
+        return asked ?? before;
+    }
+
+    private static int More(int? asked, int before, Profile profile, Faults faults, string field)
+    {
+        if (asked < before || asked > MostPorts)
+        {
+            faults.Add(Refusal.Invalid(field, $"{field} is a whole number from {before}, which {profile.Name} gives already, to {MostPorts}."));
         }
 
         return asked ?? before;

@@ -15,6 +15,7 @@ internal sealed class LimitService(
     ProfileBook book,
     SessionFeed sessions,
     ExposureFeed exposures,
+    ExposureReconciler reconciler,
     ExposurePins pins,
     PublicAddress address,
     TimeProvider time)
@@ -113,6 +114,62 @@ internal sealed class LimitService(
         },
         cancellationToken);
 
+    /// <summary>Gives one session more ports and forwards, through a profile of its own that says the rest as its profile did; other sessions keep what they have.</summary>
+    /// <param name="request">Its <c>maxExposedPorts</c> and <c>maxForwardedPorts</c> count; null leaves one as it is.</param>
+    /// <param name="faults">What reading the request has found already; the rules add theirs.</param>
+    public Task<Outcome<Profile>> RaiseAsync(string sessionId, ProfileRequest request, Actor actor, Faults faults, CancellationToken cancellationToken) => database.InTurnAsync<Outcome<Profile>>(
+        async db =>
+        {
+            // 1 who asks, and for what
+            if (!actor.IsAdmin)
+            {
+                return AdminsOnly;
+            }
+
+            if (sessions.Find(sessionId) is not { EndedAt: null } session)
+            {
+                return Refusal.NotFound("session");
+            }
+
+            var before = book.Find(session.Profile) ?? book.Find(Profile.DefaultName)!;
+            var raised = ProfileRules.Raise(request, before, faults);
+            if (faults.Count > 0)
+            {
+                return faults;
+            }
+
+            if (raised == before)
+            {
+                return before;
+            }
+
+            // 2 its own profile: the one it has already, or one by its name
+            var own = OwnProfileOf(session);
+            var isNew = own != session.Profile;
+            raised = isNew ? raised with { Name = own, Note = $"For {session.Name} alone, from {before.Name}" } : raised;
+            if (isNew)
+            {
+                db.Add(raised);
+                var row = await db.Set<Session>().SingleAsync(one => one.Id == sessionId, cancellationToken);
+                row.Profile = own;
+            }
+            else
+            {
+                db.Update(raised);
+            }
+
+            db.Add(AuditEntry.By(actor, time, "session.raised", $"{session.Name} may have {raised.MaxExposedPorts} HTTP ports and {raised.MaxForwardedPorts} TCP forwards, {before.MaxExposedPorts} and {before.MaxForwardedPorts} before.")
+                with { SessionId = sessionId, SessionName = session.Name });
+            await db.SaveChangesAsync(cancellationToken);
+
+            // 3 in force: the profile, who has it, and the ports that waited for a place
+            book.Replace(book.Policy, book.All.Where(other => other.Name != own).Append(raised));
+            sessions.Update(sessionId, status => status with { Profile = own });
+            reconciler.Wake(sessionId);
+            return raised;
+        },
+        cancellationToken);
+
     /// <summary>Deletes a profile that no session has; one that is gone already is no error.</summary>
     public Task<Outcome<bool>> DeleteProfileAsync(string name, Actor actor, CancellationToken cancellationToken) => database.InTurnAsync<Outcome<bool>>(
         async db =>
@@ -175,6 +232,14 @@ internal sealed class LimitService(
                           let session = sessions.Find(row.SessionId)
                           where session is not null
                           select ExposureStatus.Of(row, session, address, exposures.Find(row.Id)));
+    }
+
+    /// <summary>The name of the profile that no other session has.</summary>
+    private string OwnProfileOf(SessionStatus session)
+    {
+        var isOwn = (session.Profile == session.Name || session.Profile == session.Id) && session.Profile != Profile.DefaultName
+            && sessions.Items.Values.Count(other => other.EndedAt is null && other.Profile == session.Profile) == 1;
+        return isOwn ? session.Profile : book.Find(session.Name) is null ? session.Name : session.Id;
     }
 
     private static string Names(List<string> names) => names.Count <= 5 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(5))} and {names.Count - 5} more";

@@ -3,6 +3,7 @@ using PortPortal.Components.Kit;
 using PortPortal.Components.Live;
 using PortPortal.Engine.Exposures;
 using PortPortal.Engine.Exposures.Limits;
+using PortPortal.Engine.Exposures.PortForwards;
 using PortPortal.Engine.Profiles;
 using PortPortal.Engine.Sessions;
 
@@ -13,6 +14,7 @@ public partial class AccessProfiles
 {
     private const double Near = 0.8;
     private Profile? _editing;
+    private Use? _raising;
 
     [Inject]
     private ProfileBook Profiles { get; set; } = null!;
@@ -32,22 +34,26 @@ public partial class AccessProfiles
     [Inject]
     private Toasts Toasts { get; set; } = null!;
 
+    [Inject]
+    private PortForwardFeed Forwards { get; set; } = null!;
+
     /// <summary>Sessions that use most of what they may, the fullest first.</summary>
-    private List<(SessionStatus Session, int Used, int Most)> Close =>
+    private List<Use> Close =>
     [
         .. from session in Sessions.Items.Values
            where session.EndedAt is null
-           let most = Profiles.Of(session.Profile).MaxExposedPorts
-           let used = Exposures.Of(session.Id).Count()
-           where used > 0 && used >= most * Near
-           orderby (double)used / Math.Max(most, 1) descending, session.Name
-           select (session, used, Math.Max(most, 1)),
+           let limits = Profiles.Of(session.Profile)
+           from use in new Use[] { new(session, false, Exposures.Of(session.Id).Count(), limits.MaxExposedPorts), new(session, true, Forwards.Of(session.Id).Count(), limits.MaxForwardedPorts) }
+           where use.Used > 0 && use.Used >= use.Most * Near
+           orderby (double)use.Used / Math.Max(use.Most, 1) descending, session.Name, use.Forwards
+           select use,
     ];
 
     protected override void OnInitialized()
     {
         Watch(Sessions);
         Watch(Exposures);
+        Watch(Forwards);
         Profiles.Changed += Reload;
     }
 
@@ -77,5 +83,11 @@ public partial class AccessProfiles
         {
             Toasts.Show(PpState.Danger, $"The profile {profile.Name} stays", outcome.Refusals[0].AsSentence());
         }
+    }
+
+    /// <summary>How much of one limit a session uses.</summary>
+    private sealed record Use(SessionStatus Session, bool Forwards, int Used, int Most)
+    {
+        public bool IsFull => Used >= Most;
     }
 }
