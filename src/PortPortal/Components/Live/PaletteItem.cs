@@ -23,6 +23,9 @@ internal sealed record PaletteItem(string Key, PaletteGroup Group, string Text)
     /// <summary>What it does, where it does not lead somewhere.</summary>
     public Func<Task>? Act { get; init; }
 
+    /// <summary>What it asks for next, where that is a choice.</summary>
+    public Func<IReadOnlyList<PaletteItem>>? Next { get; init; }
+
     /// <summary>Runs at the second Enter only.</summary>
     public bool Dangerous { get; init; }
 
@@ -62,7 +65,8 @@ internal enum PaletteGroup
 internal static class PaletteItems
 {
     /// <param name="expose">Opens one port of one session, by their ids.</param>
-    public static IEnumerable<PaletteItem> Of(IEnumerable<SessionRow> rows, SessionStatus? machine, IReadOnlyList<PortRow> plates, Func<string, bool> mayChange, SessionActs acts, Func<string, int, Task> expose)
+    /// <param name="links">How many links of a session work, by its id.</param>
+    public static IEnumerable<PaletteItem> Of(IEnumerable<SessionRow> rows, SessionStatus? machine, IReadOnlyList<PortRow> plates, Func<string, bool> mayChange, SessionActs acts, Func<string, int, Task> expose, IReadOnlyDictionary<string, int> links)
     {
         foreach (var plate in plates)
         {
@@ -80,14 +84,35 @@ internal static class PaletteItems
 
             if (mayChange(row.Id) && !row.HasEnded)
             {
+                if (row.Ports.Count > 0)
+                {
+                    yield return Share(row);
+                }
+
                 yield return row.State == PpState.Paused
                     ? new($"resume-{row.Id}", PaletteGroup.Do, $"Resume {row.Name}") { Icon = Icons.Play, Act = () => acts.ResumeAsync(row.Id, row.Name) }
                     : new($"pause-{row.Id}", PaletteGroup.Do, $"Pause {row.Name}") { Icon = Icons.Pause, Dangerous = true, Effect = $"closes {CountText.Of(row.Ports.Count, "URL", "URLs")}, {CountText.People(row.Traffic.People)} connected", Act = () => acts.PauseAsync(row.Id, row.Name) };
             }
 
             yield return new($"session-{row.Id}", PaletteGroup.GoTo, $"Session {row.Name}") { Icon = Icons.Sessions, Href = $"/sessions/{row.Id}", Effect = row.Traffic.People > 0 ? $"{row.Traffic.People} now" : null };
+            if (links.GetValueOrDefault(row.Id) is > 0 and var count)
+            {
+                yield return new($"links-{row.Id}", PaletteGroup.GoTo, $"Share links to {row.Name}") { Icon = Icons.Link, Href = $"/links?q={Uri.EscapeDataString(row.Name)}&show=active", Effect = $"{count}" };
+            }
+
             yield return new($"activity-{row.Id}", PaletteGroup.GoTo, $"Activity of {row.Name}") { Icon = Icons.Pulse, Href = $"/activity?session={row.Id}&last=7d" };
         }
+    }
+
+    /// <summary>With several ports it asks which.</summary>
+    private static PaletteItem Share(SessionRow row)
+    {
+        var (one, text) = (row.Ports.Count == 1, $"Share a port of {row.Name}…");
+        return new($"share-{row.Id}", PaletteGroup.Do, text) { Icon = Icons.Share, Href = one ? HrefOf(row.Ports[0]) : null, Next = one ? null : Ports };
+
+        string HrefOf(PortSign port) => $"/sessions/{row.Id}?share={port.Port}";
+
+        IReadOnlyList<PaletteItem> Ports() => [.. row.Ports.Select(port => new PaletteItem($"share-{row.Id}-{port.Port}", PaletteGroup.Do, $"Share port {port.Port} of {row.Name}") { Sign = port, Href = HrefOf(port) })];
     }
 
     private static PaletteItem Port(string sessionId, string session, PortSign sign, string? detail) =>
