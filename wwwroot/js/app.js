@@ -11,6 +11,7 @@ import "./toolbars.js";
 import "./brush.js";
 import "./favicon.js";
 import "./passkeys.js";
+import "./passphrase.js";
 import { start } from "./connection.js";
 
 start();
