@@ -122,7 +122,7 @@ document.addEventListener("focusin", e => {
   }
 });
 
-// The switch in the person's own menu.
+// The switch in the person's own menu and in the settings.
 const mark = () => document.querySelectorAll("[data-pp-keys]").forEach(item => item.setAttribute("aria-checked", String(!areOff())));
 
 document.addEventListener("click", e => {
@@ -133,3 +133,4 @@ document.addEventListener("click", e => {
 });
 
 document.addEventListener("toggle", mark, true);
+document.addEventListener("pp-look", mark);

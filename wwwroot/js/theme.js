@@ -16,7 +16,12 @@ function choose(theme) {
 function mark() {
   const theme = root.dataset.theme ?? "system";
   for (const item of document.querySelectorAll("[data-pp-theme]")) {
-    item.setAttribute("aria-checked", String(item.dataset.ppTheme === theme));
+    const chosen = item.dataset.ppTheme === theme;
+    if (item.type === "radio") {
+      item.checked = chosen;
+    } else {
+      item.setAttribute("aria-checked", String(chosen));
+    }
   }
 }
 
@@ -28,3 +33,12 @@ document.addEventListener("click", e => {
 });
 
 document.addEventListener("toggle", mark, true);
+
+// Stands around choices that show without a menu: says so once they are there.
+customElements.define("pp-look", class extends HTMLElement {
+  connectedCallback() {
+    queueMicrotask(() => this.dispatchEvent(new Event("pp-look", { bubbles: true })));
+  }
+});
+
+document.addEventListener("pp-look", mark);

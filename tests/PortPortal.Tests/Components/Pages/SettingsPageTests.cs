@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using PortPortal.Components.Pages;
 using PortPortal.Engine.Accounts;
 using PortPortal.Engine.Common;
+using PortPortal.Engine.Data;
 using PortPortal.Engine.Mail;
 using OutboxPage = PortPortal.Components.Pages.Outbox;
 
@@ -17,20 +18,34 @@ public sealed class SettingsPageTests
 
         var page = bench.Open<Settings>("/settings");
 
-        Assert.Equal(["API keys", "Sign-in", "Mail", "Address and TLS", "About"], page.FindAll(".settings > nav a").Select(link => link.TextContent));
-        Assert.Equal(["API keys", "Sign-in", "Mail", "Address and TLS", "About"], page.FindAll("section.pp-panel").Select(panel => panel.GetAttribute("aria-label")));
+        Assert.Equal(["API keys", "Sign-in", "Mail", "Address and TLS", "Look", "Backup", "About"], page.FindAll(".settings > nav a").Select(link => link.TextContent));
+        Assert.Equal(["API keys", "Sign-in", "Mail", "Address and TLS", "Look", "Backup", "About"], page.FindAll("section.pp-panel").Select(panel => panel.GetAttribute("aria-label")));
         Assert.Contains("Not configured", page.Find("section[aria-label=Mail]").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Settings_OfAMember_HasTheirKeysOnly()
+    public async Task Settings_Backup_NamesTheFilesOfThisVeryPortal()
+    {
+        await using var bench = await PageBench.StartAsync();
+        var data = bench.Get<DataDirectory>();
+
+        var page = bench.Open<Settings>("/settings");
+
+        var commands = page.Find("section[aria-label=Backup] pre").TextContent.Split('\n');
+        Assert.Equal([$"sqlite3 {data.File("portportal.db")} \".backup '/backup/portportal.db'\"", $"cp -a {data.File("ca")} /backup/"], commands);
+        Assert.True(File.Exists(data.File("portportal.db")));
+        Assert.Equal(string.Join('\n', commands), page.Find("section[aria-label=Backup] [data-pp-copy]").GetAttribute("data-pp-copy"));
+    }
+
+    [Fact]
+    public async Task Settings_OfAMember_HasTheirKeysAndTheirLookOnly()
     {
         await using var bench = await PageBench.StartAsync();
         await bench.ReadAsAsync(Role.Member);
 
         var page = bench.Open<Settings>("/settings");
 
-        Assert.Equal(["API keys"], page.FindAll("section.pp-panel").Select(panel => panel.GetAttribute("aria-label")));
+        Assert.Equal(["API keys", "Look"], page.FindAll("section.pp-panel").Select(panel => panel.GetAttribute("aria-label")));
     }
 
     [Fact]
