@@ -31,17 +31,87 @@ public sealed class LookStories(PortalFixture fixture)
         await Assertions.Expect(page.Page.GetByLabel("Filter sessions")).ToBeHiddenAsync();
         var middles = await jacks.EvaluateAllAsync<double[]>("all => all.map(one => one.getBoundingClientRect()).map(box => (box.top + box.bottom) / 2)");
         Assert.InRange(middles.Max() - middles.Min(), 0, 6);
-        await page.HoldsUpInBothThemesAsync("sessions-crowded", view);
+        await page.FitsItsWidthAsync();
+        await page.ShootAsync("sessions-crowded");
 
         await page.OpenAsync("/links");
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Table, new() { Name = "Share links" })).ToBeVisibleAsync();
         await Assertions.Expect(page.Page.GetByLabel("Filter links")).ToBeHiddenAsync();
-        await page.HoldsUpInBothThemesAsync("links-crowded", view);
+        await page.FitsItsWidthAsync();
+        await page.ShootAsync("links-crowded");
 
         // What an address filters by is seen, and can be taken away.
         await page.OpenAsync($"/?q={name}");
         await page.Page.GetByLabel("Filter sessions").FillAsync("");
         await Assertions.Expect(page.Page.GetByLabel("Filter sessions")).ToBeVisibleAsync();
+        await fixture.Portal.Api.TerminateAsync(name);
+    }
+
+    [Theory]
+    [InlineData(new[] { 721, 768, 880, 881, 1023, 1024, 1180, 1181, 1259, 1260, 1280, 1320, 1321, 1439, 1440, 1920 })]
+    public async Task Desktop_Sessions_AtEveryWidth_KeepTheirCellsApart(int[] widths)
+    {
+        const string name = "wide";
+        await fixture.Portal.Api.RegisterSessionAsync(name);
+        foreach (var port in new[] { 45001, 45002, 45003, 45004 })
+        {
+            await fixture.Portal.Api.ExposeAsync(name, port, "sso");
+        }
+
+        await using var page = await fixture.NewAdminPageAsync();
+        await page.OpenAsync("/");
+
+        var row = page.Page.GetByRole(AriaRole.Row, new() { Name = name });
+        await Assertions.Expect(row.Locator(".pp-jacks > *")).ToHaveCountAsync(4);
+        foreach (var width in widths)
+        {
+            await page.ShowAsync(View.Desktop with { Width = width });
+            var (more, chip, menu, table) = (await BoxAsync(row.Locator(".pp-jacks > :last-child")), await BoxAsync(row.Locator(".c-ac > *")), await BoxAsync(row.Locator(".c-mo")), await BoxAsync(page.Page.Locator("section:has(> .sessions)")));
+            Assert.True(more.X + more.Width <= chip.X, $"At {width}: +1 ends at {more.X + more.Width}, and the chip begins at {chip.X}.");
+            Assert.True(menu.X + menu.Width <= table.X + table.Width, $"At {width}: the menu ends at {menu.X + menu.Width}, the panel at {table.X + table.Width}.");
+        }
+
+        await fixture.Portal.Api.TerminateAsync(name);
+    }
+
+    [Theory]
+    [MemberData(nameof(View.Sizes), MemberType = typeof(View))]
+    public async Task Profiles_SessionAtItsLimit_IsRaisedInPlace(View view)
+    {
+        var (profile, name) = ($"lab-{view.Name}", $"full-{view.Name}");
+        await fixture.Portal.Api.SendAsync(HttpMethod.Post, "/v1/profiles", new { name = profile, maxExposedPorts = 1 });
+        await fixture.Portal.Api.RegisterSessionAsync(new { name, address = "127.0.2.7", profile });
+        await fixture.Portal.Api.ExposeAsync(name, 4700, "sso");
+        await using var page = await fixture.NewAdminPageAsync(view);
+        await page.OpenAsync("/access/profiles");
+        await page.HoldsUpInBothThemesAsync("access-profiles-close", view);
+
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = $"Raise for this session: {name}" }).ClickAsync();
+        await Assertions.Expect(page.Page.GetByLabel("HTTP ports", new() { Exact = true })).ToHaveValueAsync("2");
+        await page.HoldsUpInBothThemesAsync("raise", view);
+        await page.Page.GetByLabel("HTTP ports", new() { Exact = true }).FillAsync("4");
+        await page.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Raise" }).ClickAsync();
+
+        await Assertions.Expect(page.Page.GetByText($"{name} has more room")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = $"Raise for this session: {name}" })).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = $"For {name} alone, from {profile}" })).ToContainTextAsync("4");
+        await fixture.Portal.Api.TerminateAsync(name);
+        await fixture.Portal.Api.SendAsync(HttpMethod.Delete, $"/v1/profiles/{profile}");
+        await fixture.Portal.Api.SendAsync(HttpMethod.Delete, $"/v1/profiles/{name}");
+    }
+
+    [Theory]
+    [MemberData(nameof(View.Sizes), MemberType = typeof(View))]
+    public async Task Sessions_FilterFindsNothing_HoldsUp(View view)
+    {
+        var name = $"checkout-{view.Name}";
+        await fixture.Portal.Api.RegisterSessionAsync(name);
+        await using var page = await fixture.NewAdminPageAsync(view);
+        await page.OpenAsync($"/?q=checkuot-{view.Name}");
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = $"Search for {name}" })).ToBeVisibleAsync();
+        await page.HoldsUpInBothThemesAsync("filter-empty", view);
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = $"Search for {name}" }).ClickAsync();
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Row, new() { Name = name })).ToBeVisibleAsync();
         await fixture.Portal.Api.TerminateAsync(name);
     }
 
@@ -130,4 +200,6 @@ public sealed class LookStories(PortalFixture fixture)
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Go on with the set-up" }).ClickAsync();
         await page.Page.ArrivesAtAsync(new Uri(portal.Portal, "/set-up/sign-in").ToString());
     }
+
+    private static async Task<LocatorBoundingBoxResult> BoxAsync(ILocator what) => (await what.BoundingBoxAsync())!;
 }

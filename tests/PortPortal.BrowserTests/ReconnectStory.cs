@@ -34,7 +34,12 @@ public sealed class ReconnectStory
         await Assertions.Expect(bar).ToContainTextAsync(new System.Text.RegularExpressions.Regex("Values are from \\d\\d:\\d\\d:\\d\\d", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(screen.Locator("#port-4600")).ToBeVisibleAsync();
         Assert.Contains("saturate", await screen.EvaluateAsync<string>("getComputedStyle(document.querySelector('.pp-main > .detail')).filter"), StringComparison.Ordinal);
-        await page.ShootAsync("reconnecting");
+        foreach (var view in new[] { View.Phone, View.Phone with { Theme = ColorScheme.Dark }, View.Desktop with { Theme = ColorScheme.Dark }, View.Desktop })
+        {
+            await page.ShowAsync(view);
+            await page.FitsItsWidthAsync();
+            await page.ShootAsync("reconnecting");
+        }
 
         // 2 back: the same page with the same row open, by itself
         await portal.RestartAsync();

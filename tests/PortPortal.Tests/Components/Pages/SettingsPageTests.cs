@@ -19,7 +19,7 @@ public sealed class SettingsPageTests
         var page = bench.Open<Settings>("/settings");
 
         Assert.Equal(["API keys", "Sign-in", "Mail", "Address and TLS", "Look", "Backup", "About"], page.FindAll(".settings > nav a").Select(link => link.TextContent));
-        Assert.Equal(["API keys", "Sign-in", "Mail", "Address and TLS", "Look", "Backup", "About"], page.FindAll("section.pp-panel").Select(panel => panel.GetAttribute("aria-label")));
+        Assert.Equal(["API keys", "Sign-in", "Mail", "Look", "Address and TLS", "Backup", "About"], page.FindAll("section.pp-panel").Select(panel => panel.GetAttribute("aria-label")));
         Assert.Contains("Not configured", page.Find("section[aria-label=Mail]").TextContent, StringComparison.Ordinal);
     }
 
