@@ -13,6 +13,9 @@ internal sealed record PaletteItem(string Key, PaletteGroup Group, string Text)
     /// <summary>At the right end: what it does to people.</summary>
     public string? Effect { get; init; }
 
+    /// <summary>The effect is people who are there now.</summary>
+    public bool Live { get; init; }
+
     public string? Icon { get; init; }
 
     /// <summary>A port is shown as its jack instead of an icon.</summary>
@@ -66,13 +69,18 @@ internal static class PaletteItems
 {
     /// <param name="expose">Opens one port of one session, by their ids.</param>
     /// <param name="links">How many links of a session work, by its id.</param>
-    public static IEnumerable<PaletteItem> Of(IEnumerable<SessionRow> rows, SessionStatus? machine, IReadOnlyList<PortRow> plates, Func<string, bool> mayChange, SessionActs acts, Func<string, int, Task> expose, IReadOnlyDictionary<string, int> links)
+    public static IEnumerable<PaletteItem> Of(IReadOnlyList<SessionRow> rows, SessionStatus? machine, IReadOnlyList<PortRow> plates, Func<string, bool> mayChange, SessionActs acts, Func<string, int, Task> expose, IReadOnlyDictionary<string, int> links)
     {
         foreach (var plate in plates)
         {
             yield return plate.IsExposed
                 ? Port(machine!.Id, "this machine", new(plate.Port, plate.State), plate.Title)
                 : new($"expose-{plate.Port}", PaletteGroup.Do, $"Expose {plate.Port} of this machine") { Detail = plate.Process, Icon = Icons.Plus, Act = () => expose(machine!.Id, plate.Port) };
+        }
+
+        if (rows.Any(row => row.Ports.Count > 0 && mayChange(row.Id)))
+        {
+            yield return new("check-address", PaletteGroup.Do, "Check an address against a port…") { Icon = Icons.Shield, Next = () => [.. rows.Where(row => mayChange(row.Id)).SelectMany(Checks)] };
         }
 
         foreach (var row in rows)
@@ -94,7 +102,7 @@ internal static class PaletteItems
                     : new($"pause-{row.Id}", PaletteGroup.Do, $"Pause {row.Name}") { Icon = Icons.Pause, Dangerous = true, Effect = $"closes {CountText.Of(row.Ports.Count, "URL", "URLs")}, {CountText.People(row.Traffic.People)} connected", Act = () => acts.PauseAsync(row.Id, row.Name) };
             }
 
-            yield return new($"session-{row.Id}", PaletteGroup.GoTo, $"Session {row.Name}") { Icon = Icons.Sessions, Href = $"/sessions/{row.Id}", Effect = row.Traffic.People > 0 ? $"{row.Traffic.People} now" : null };
+            yield return new($"session-{row.Id}", PaletteGroup.GoTo, $"Session {row.Name}") { Icon = Icons.Sessions, Href = $"/sessions/{row.Id}", Effect = row.Traffic.People > 0 ? $"{row.Traffic.People} now" : null, Live = row.Traffic.People > 0 };
             if (links.GetValueOrDefault(row.Id) is > 0 and var count)
             {
                 yield return new($"links-{row.Id}", PaletteGroup.GoTo, $"Share links to {row.Name}") { Icon = Icons.Link, Href = $"/links?q={Uri.EscapeDataString(row.Name)}&show=active", Effect = $"{count}" };
@@ -114,6 +122,10 @@ internal static class PaletteItems
 
         IReadOnlyList<PaletteItem> Ports() => [.. row.Ports.Select(port => new PaletteItem($"share-{row.Id}-{port.Port}", PaletteGroup.Do, $"Share port {port.Port} of {row.Name}") { Sign = port, Href = HrefOf(port) })];
     }
+
+    /// <summary>Who gets in is asked where a port's access is set.</summary>
+    private static IEnumerable<PaletteItem> Checks(SessionRow row) =>
+        row.Ports.Select(port => new PaletteItem($"check-{row.Id}-{port.Port}", PaletteGroup.Do, $"Who gets into port {port.Port} of {row.Name}") { Sign = port, Href = $"/sessions/{row.Id}?port={port.Port}" });
 
     private static PaletteItem Port(string sessionId, string session, PortSign sign, string? detail) =>
         new($"port-{sessionId}-{sign.Port}", PaletteGroup.Ports, session) { Detail = detail is null ? $"port {sign.Port}" : $"port {sign.Port} · {detail}", Sign = sign, SessionId = sessionId, Href = $"/sessions/{sessionId}?port={sign.Port}" };

@@ -45,6 +45,24 @@ public sealed class PaletteTests
     }
 
     [Fact]
+    public async Task Palette_Checks_LeadToThePortsAccess_AndCompareTheForwards()
+    {
+        await using var bench = await PageBench.StartAsync();
+        var id = (await bench.Api.RegisterSessionAsync("shop")).GetProperty("id").GetString();
+        await bench.Api.ExposeAsync("shop", 3000, "sso");
+        await bench.Api.SendAsync(HttpMethod.Post, "/v1/sessions/shop/port-forwards", new { guestPort = 5432 });
+        var palette = Open(bench);
+
+        await palette.Find("input").InputAsync("check");
+        Assert.EndsWith("1 forward", Option(palette, "Check the TCP forwards now").TextContent.Trim(), StringComparison.Ordinal);
+        await Option(palette, "Check the TCP forwards now").ClickAsync();
+        await Option(palette, "Check an address against a port…").ClickAsync();
+
+        Assert.Equal($"/sessions/{id}?port=3000", Option(palette, "Who gets into port 3000 of shop").GetAttribute("href"));
+        Assert.Contains("node.repaired", await bench.Api.Http.GetStringAsync("/v1/audit"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Palette_OfAViewer_SharesNothing()
     {
         await using var bench = await PageBench.StartAsync();
@@ -54,6 +72,7 @@ public sealed class PaletteTests
         var palette = Open(bench, role: Role.Viewer);
 
         Assert.DoesNotContain("Share a port", palette.Find(".found").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("Check", palette.Find(".found").TextContent, StringComparison.Ordinal);
         Assert.Contains("Session shop", palette.Find(".found").TextContent, StringComparison.Ordinal);
     }
 
