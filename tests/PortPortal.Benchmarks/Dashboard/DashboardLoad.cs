@@ -31,19 +31,21 @@ internal static class DashboardLoad
         });
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{sessions} sessions with {PortsEach} ports each, made in {began.Elapsed.TotalSeconds:0} s"));
 
-        // 2. Idle without a page, then the changes with a single one, once the code for both is compiled: what they need is no further page's own.
+        // 2. Without pages: idle, then the changes alone, once the code for them and for a page is compiled.
         await Task.Delay(TimeSpan.FromSeconds(5));
         var names = 0;
         var idle = await CpuAsync(portal, () => Task.Delay(TimeSpan.FromSeconds(seconds)));
         await SayAsync("idle, no page", Percent(idle));
         var calls = new List<double>();
-        await using var first = await OpenPage.OpenAsync(portal.Http, portal.Portal, person, CancellationToken.None);
-        await ChangeAsync(portal, sessions, WarmUpSeconds, [first], () => ++names);
-        var changesAlone = await CpuAsync(portal, async () => (calls, _) = await ChangeAsync(portal, sessions, seconds, [first], () => ++names));
-        await SayAsync($"{PerSecond} changes/s, one page", $"{Percent(changesAlone)}; a call {Spread(calls)}");
+        await using (var first = await OpenPage.OpenAsync(portal.Http, portal.Portal, person, CancellationToken.None))
+        {
+            await ChangeAsync(portal, sessions, WarmUpSeconds, [first], () => ++names);
+        }
 
-        // 3. With so many pages more.
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        var changesAlone = await CpuAsync(portal, async () => (calls, _) = await ChangeAsync(portal, sessions, seconds, [], () => ++names));
+        await SayAsync($"{PerSecond} changes/s, no page", $"{Percent(changesAlone)}; a call {Spread(calls)}");
+
+        // 3. With pages.
         var emptyMemory = Memory(portal);
         var open = new List<OpenPage>();
         for (var i = 0; i < pages; i++)
