@@ -48,5 +48,5 @@ internal static class DataRegistration
     private static string SqliteConnectionString(DatabaseOptions options, DataDirectory directory) =>
         options.ConnectionString is { Length: > 0 } given
             ? given
-            : new SqliteConnectionStringBuilder { DataSource = directory.File("portportal.db") }.ToString();
+            : new SqliteConnectionStringBuilder { DataSource = SqliteFile.PathIn(directory) }.ToString();
 }

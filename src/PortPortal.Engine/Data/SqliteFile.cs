@@ -9,6 +9,9 @@ internal static class SqliteFile
 {
     private const UnixFileMode OwnerReadsWrites = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Where it is unless settings say otherwise.</summary>
+    public static string PathIn(DataDirectory directory) => directory.File("portportal.db");
+
     /// <summary>Before the database is opened first: the files that SQLite puts beside it take its mode (sqlite.org/tempfiles.html).</summary>
     public static void MakePrivate(DatabaseFacade database)
     {

@@ -28,11 +28,12 @@ public sealed class SettingsPageTests
     {
         await using var bench = await PageBench.StartAsync();
         var data = bench.Get<DataDirectory>();
+        Directory.CreateDirectory(data.File("tunnel"));
 
         var page = bench.Open<Settings>("/settings");
 
         var commands = page.Find("section[aria-label=Backup] pre").TextContent.Split('\n');
-        Assert.Equal([$"sqlite3 {data.File("portportal.db")} \".backup '/backup/portportal.db'\"", $"cp -a {data.File("ca")} /backup/"], commands);
+        Assert.Equal([$"sqlite3 {data.File("portportal.db")} \".backup '/backup/portportal.db'\"", $"cp -a {data.File("ca")} /backup/", $"cp -a {data.File("tunnel")} /backup/"], commands);
         Assert.True(File.Exists(data.File("portportal.db")));
         Assert.Equal(string.Join('\n', commands), page.Find("section[aria-label=Backup] [data-pp-copy]").GetAttribute("data-pp-copy"));
     }
